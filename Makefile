@@ -1,0 +1,78 @@
+# sipcodes: the library for every Lua whose headers are here, in build/<version>/sipcodes.so.
+#
+#   make                 build; needs a C compiler and the headers of at least one Lua
+#   make demo            set up a fresh Debian and explain a real SIP trace
+#   make test            set up a fresh Debian and check everything that must hold
+#   make bench           time the library against hand-written Lua
+#   make fuzz            feed the parsers FUZZ_SECONDS=n of random input each
+#   make docs            write again what is generated from the built module
+#   make deb             build the Debian package into build/deb
+#   make install         PREFIX=/usr/local DESTDIR= LUA=5.4 (without LUA: every version built)
+#   make clean
+#
+# LUA_INCDIR_5.4=DIR (and so on for each version) names a folder of headers that is not found.
+
+VERSION := $(shell sed -n 's/^.define SIPCODES_VERSION "\(.*\)"/\1/p' csrc/core/sipcodes.h)
+
+CC ?= cc
+CFLAGS ?= -O2 -g
+BUILD ?= build
+PREFIX ?= /usr/local
+DESTDIR ?=
+FUZZ_SECONDS ?= 60
+
+# What the library needs whatever CFLAGS says. Its Lua symbols come from the host that loads it.
+FLAGS := -std=c99 -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
+	-Werror=implicit-function-declaration $(if $(WERROR),-Werror)
+ifeq ($(shell uname -s),Darwin)
+SHARED := -bundle -undefined dynamic_lookup
+else
+SHARED := -shared -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,noexecstack -Wl,--as-needed
+FLAGS += -fno-plt
+endif
+
+# A folder serves a version if its lua.h says so.
+candidates = $(LUA_INCDIR_$(1)) $(wildcard $(foreach root,/usr/include /usr/local/include \
+	/opt/homebrew/include,$(foreach name,lua$(1) lua-$(1) lua/$(1) lua$(subst .,,$(1)),\
+	$(root)/$(name))) /usr/include /usr/local/include)
+incdir = $(shell for dir in $(call candidates,$(1)); do \
+	printf '\043include <lua.h>\n\043if LUA_VERSION_NUM != %d\n\043error\n\043endif\n' \
+	$(subst .,0,$(1)) | $(CC) -I"$$dir" -E -x c - >/dev/null 2>&1 && echo "$$dir" && break; done)
+
+LUA_VERSIONS := 5.4 5.1 5.2 5.3 5.5
+$(foreach v,$(LUA_VERSIONS),$(eval INCDIR_$(v) := $(call incdir,$(v))))
+FOUND := $(foreach v,$(LUA_VERSIONS),$(if $(INCDIR_$(v)),$(v)))
+
+CORE := $(wildcard csrc/core/*.c)
+BINDING := $(wildcard csrc/binding/*.c)
+CORE_OBJECTS := $(CORE:csrc/%.c=$(BUILD)/%.o)
+LIBRARIES := $(foreach v,$(FOUND),$(BUILD)/$(v)/sipcodes.so)
+
+.PHONY: all core demo test bench fuzz docs deb install clean
+.DELETE_ON_ERROR:
+
+all: $(LIBRARIES)
+ifeq ($(FOUND),)
+	@echo 'No Lua headers found. On Debian: apt-get install liblua5.4-dev' >&2; exit 1
+endif
+
+core: $(CORE_OBJECTS)
+
+$(BUILD)/core/%.o: csrc/core/%.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+define library
+$(BUILD)/$(1)/binding/%.o: csrc/binding/%.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(FLAGS) $$(CPPFLAGS) $$(CFLAGS) -isystem $(INCDIR_$(1)) -MMD -MP -c $$< -o $$@
+
+$(BUILD)/$(1)/sipcodes.so: $(BINDING:csrc/%.c=$(BUILD)/$(1)/%.o) $(CORE_OBJECTS)
+	$$(CC) $$(CFLAGS) $$(SHARED) $$(LDFLAGS) $$^ -o $$@
+endef
+$(foreach v,$(FOUND),$(eval $(call library,$(v))))
+
+-include $(wildcard $(BUILD)/core/*.d $(BUILD)/*/binding/*.d)
+
+clean:
+	rm -rf build

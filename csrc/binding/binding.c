@@ -1,0 +1,188 @@
+#if defined(SIPCODES_PIN)
+#define _GNU_SOURCE /* dladdr */
+#include <dlfcn.h>
+#endif
+
+#include "binding.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../core/text.h"
+
+/* The library stays mapped after the first load: a host that makes a state for every call would
+ * else map and unmap it for every call. The Makefile asks the linker for that; a build that cannot
+ * pass linker flags defines SIPCODES_PIN. */
+static void pin_library(void) {
+#if defined(SIPCODES_PIN)
+  static const char here = 0;
+  Dl_info self;
+  if (dladdr(&here, &self) == 0) return;
+  void *const handle = dlopen(self.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+  if (handle != NULL) dlclose(handle);
+#endif
+}
+
+void bind_module(lua_State *L, const luaL_Reg *functions, int fields) {
+  compat_check_version(L);
+  pin_library();
+  lua_createtable(L, 0, fields);
+  for (const luaL_Reg *f = functions; f->name != NULL; ++f) {
+    lua_pushcclosure(L, f->func, 0);
+    lua_setfield(L, -2, f->name);
+  }
+}
+
+int bind_to_code(lua_State *L, int index) {
+  const int type = lua_type(L, index);
+  if (type == LUA_TNUMBER) {
+    /* Compared before it is cast, so that 2^32+404 and NaN are no codes. */
+    const lua_Number n = lua_tonumber(L, index);
+    if (!(n >= SIPCODES_FIRST && n <= SIPCODES_LAST)) return 0;
+    const int code = (int)n;
+    return (lua_Number)code == n ? code : 0;
+  }
+  if (type != LUA_TSTRING) return 0;
+  size_t size;
+  const char *const text = lua_tolstring(L, index, &size);
+  const int code = size == 3 ? text_three_digits(text) : -1;
+  return sipcodes_is_code(code) ? code : 0;
+}
+
+int bind_code(lua_State *L, int arg, const char *fname) {
+  const int code = bind_to_code(L, arg);
+  if (code != 0) return code;
+  const int type = lua_type(L, arg);
+  if (type != LUA_TNUMBER && type != LUA_TSTRING) return bind_wrong_type(L, arg, fname, "code");
+  return 0;
+}
+
+int bind_need_code(lua_State *L, int arg, const char *fname) {
+  const int code = bind_code(L, arg, fname);
+  if (code != 0) return code;
+  bind_push_shown(L, arg);
+  lua_pushfstring(L, "%s is no SIP response code", lua_tostring(L, -1));
+  return bind_refuse(L, arg, fname);
+}
+
+const char *bind_wire_text(lua_State *L, int arg, const char *fname, size_t *size) {
+  *size = 0;
+  if (lua_isnoneornil(L, arg)) return NULL;
+  if (lua_type(L, arg) != LUA_TSTRING) bind_wrong_type(L, arg, fname, "string");
+  const char *const text = lua_tolstring(L, arg, size);
+  const char *const control = sipcodes_find_control(text, *size);
+  if (control != NULL) {
+    bind_push_octet(L, text, control);
+    bind_refuse(L, arg, fname);
+  }
+  return text;
+}
+
+int bind_wrong_type(lua_State *L, int arg, const char *fname, const char *expected) {
+  const int type = lua_type(L, arg);
+  lua_pushfstring(L, "%s expected, got %s", expected,
+                  type == LUA_TNONE ? "no value" : lua_typename(L, type));
+  return bind_refuse(L, arg, fname);
+}
+
+int bind_refuse(lua_State *L, int arg, const char *fname) {
+  return luaL_error(L, "bad argument #%d to '%s' (%s)", arg, fname, lua_tostring(L, -1));
+}
+
+int bind_unknown(lua_State *L, int index, const char *problem) {
+  bind_push_shown(L, index);
+  lua_pushnil(L);
+  lua_pushfstring(L, "%s %s", lua_tostring(L, -2), problem);
+  return 2;
+}
+
+/* Longer strings are cut, so that a message stays one readable line. */
+enum { SHOWN = 40 };
+
+/* The letter of a two-octet escape; NUL for an octet that has none. */
+static char escape_letter(char c) {
+  switch (c) {
+    case '\r': return 'r';
+    case '\n': return 'n';
+    case '\t': return 't';
+    case '"': return '"';
+    case '\\': return '\\';
+    default: return '\0';
+  }
+}
+
+/* Writes one octet as it is shown; answers how many octets that took, at most four. */
+static size_t show_octet(char *out, char c) {
+  static const char digits[] = "0123456789ABCDEF";
+  const unsigned char octet = (unsigned char)c;
+  const char letter = escape_letter(c);
+  if (letter == '\0' && !text_is_control(c)) {
+    out[0] = c;
+    return 1;
+  }
+  out[0] = '\\';
+  out[1] = letter == '\0' ? 'x' : letter;
+  if (letter != '\0') return 2;
+  out[2] = digits[octet >> 4];
+  out[3] = digits[octet & 15];
+  return 4;
+}
+
+/* Where to cut: not inside a UTF-8 sequence. */
+static size_t shown_size(const char *text, size_t size) {
+  if (size <= SHOWN) return size;
+  size_t cut = SHOWN;
+  while (cut > SHOWN - 4 && ((unsigned char)text[cut] & 0xC0) == 0x80) --cut;
+  return cut;
+}
+
+void bind_push_quoted(lua_State *L, const char *text, size_t size) {
+  char shown[SHOWN * 4 + 8];
+  const size_t keep = shown_size(text, size);
+  size_t at = 0;
+  shown[at++] = '"';
+  for (size_t i = 0; i < keep; ++i) at += show_octet(shown + at, text[i]);
+  shown[at++] = '"';
+  if (keep < size) {
+    memcpy(shown + at, "...", 3);
+    at += 3;
+  }
+  lua_pushlstring(L, shown, at);
+}
+
+static void push_number(lua_State *L, lua_Number n) {
+  char shown[40];
+  if (n != n) {
+    lua_pushliteral(L, "nan");
+    return;
+  }
+  const int size = snprintf(shown, sizeof shown, "%.14g", (double)n);
+  lua_pushlstring(L, shown, (size_t)size);
+}
+
+void bind_push_shown(lua_State *L, int index) {
+  const int type = lua_type(L, index);
+  if (type == LUA_TNUMBER) {
+    push_number(L, lua_tonumber(L, index));
+  } else if (type == LUA_TSTRING) {
+    size_t size;
+    const char *const text = lua_tolstring(L, index, &size);
+    bind_push_quoted(L, text, size);
+  } else if (type == LUA_TBOOLEAN) {
+    lua_pushstring(L, lua_toboolean(L, index) ? "true" : "false");
+  } else {
+    lua_pushstring(L, lua_typename(L, type));
+  }
+}
+
+void bind_push_octet(lua_State *L, const char *text, const char *at) {
+  const int place = (int)(at - text) + 1;
+  const unsigned char octet = (unsigned char)*at;
+  char number[8];
+  snprintf(number, sizeof number, "0x%02X", octet);
+  const char *const name = octet == '\r'   ? "CR"
+                           : octet == '\n' ? "LF"
+                           : octet == '\0' ? "NUL"
+                                           : number;
+  lua_pushfstring(L, "%s at octet %d", name, place);
+}

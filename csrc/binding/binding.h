@@ -1,0 +1,60 @@
+/*
+ * What every Lua module of the library does in the same way: reading codes, refusing arguments,
+ * naming values in messages.
+ */
+#ifndef SIPCODES_BINDING_H
+#define SIPCODES_BINDING_H
+
+#include <stdbool.h>
+
+#include "../core/sipcodes.h"
+#include "compat.h"
+
+#if defined(__GNUC__)
+#define SIPCODES_OPEN __attribute__((visibility("default"))) int
+#pragma GCC visibility push(hidden)
+#elif defined(_WIN32)
+#define SIPCODES_OPEN __declspec(dllexport) int
+#else
+#define SIPCODES_OPEN int
+#endif
+
+/* Starts a module: pushes a new table that holds the functions of the list. */
+void bind_module(lua_State *L, const luaL_Reg *functions, int fields);
+
+/* A response code without raising: 0 where the value is no code, whatever its type. A code is a
+ * number with an integral value, or a string of exactly three digits, in 100..699. */
+int bind_to_code(lua_State *L, int index);
+
+/* The same for an argument of the function `fname`; raises where it is no number or string. */
+int bind_code(lua_State *L, int arg, const char *fname);
+
+/* The same; raises where it is no code, too. */
+int bind_need_code(lua_State *L, int arg, const char *fname);
+
+/* A text for the wire: NULL for nil or none; raises where it is no string or holds a control
+ * character other than HTAB. */
+const char *bind_wire_text(lua_State *L, int arg, const char *fname, size_t *size);
+
+/* Raises "bad argument #1 to 'fname' (expected expected, got TYPE)". */
+int bind_wrong_type(lua_State *L, int arg, const char *fname, const char *expected);
+
+/* Raises "bad argument #1 to 'fname' (WHY)", WHY being the string on the top of the stack. */
+int bind_refuse(lua_State *L, int arg, const char *fname);
+
+/* Pushes nil and "VALUE problem" for the value at the index; answers 2. */
+int bind_unknown(lua_State *L, int index, const char *problem);
+
+/* Pushes a value as messages show it: numbers by %.14g, strings quoted, with their controls
+ * escaped, cut at 40 octets; other values by their type. */
+void bind_push_shown(lua_State *L, int index);
+void bind_push_quoted(lua_State *L, const char *text, size_t size);
+
+/* Pushes the name of an octet and its place, "CR at octet 5"; `at` points into `text`. */
+void bind_push_octet(lua_State *L, const char *text, const char *at);
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
+
+#endif

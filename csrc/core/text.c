@@ -1,0 +1,47 @@
+#include "text.h"
+
+#include <string.h>
+
+#include "sipcodes.h"
+
+const char *sipcodes_find_control(const char *data, size_t size) {
+  for (size_t i = 0; i < size; ++i) {
+    if (text_is_control(data[i]) && data[i] != '\t') return data + i;
+  }
+  return NULL;
+}
+
+/* How many octets the UTF-8 sequence at `at` takes; 0 if it is not valid (RFC 3629 4). */
+static size_t utf8_length(const unsigned char *at, size_t left) {
+  const unsigned char lead = at[0];
+  const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || length > left) return 0;
+  for (size_t i = 1; i < length; ++i) {
+    if ((at[i] & 0xC0) != 0x80) return 0;
+  }
+  /* Overlong forms, surrogates and what lies above U+10FFFF show in the second octet. */
+  if (lead == 0xE0 && at[1] < 0xA0) return 0;
+  if (lead == 0xED && at[1] > 0x9F) return 0;
+  if (lead == 0xF0 && at[1] < 0x90) return 0;
+  if (lead == 0xF4 && at[1] > 0x8F) return 0;
+  return length;
+}
+
+/* How many octets of a Reason-Phrase stand at `at`; 0 if none does. */
+static size_t phrase_length(const char *at, size_t left) {
+  const char c = at[0];
+  if ((unsigned char)c >= 0x80) return utf8_length((const unsigned char *)at, left);
+  if (c == '%') return left >= 3 && text_is_hex(at[1]) && text_is_hex(at[2]) ? 3 : 0;
+  if (text_is_letter(c) || text_is_digit(c)) return 1;
+  return c != '\0' && strchr("-_.!~*'();/?:@&=+$, \t", c) != NULL ? 1 : 0;
+}
+
+const char *sipcodes_find_unphrased(const char *data, size_t size) {
+  size_t i = 0;
+  while (i < size) {
+    const size_t length = phrase_length(data + i, size - i);
+    if (length == 0) return data + i;
+    i += length;
+  }
+  return NULL;
+}

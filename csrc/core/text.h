@@ -1,0 +1,48 @@
+/*
+ * Octets and letters, as RFC 3261 25.1 reads them: ASCII only, whatever the locale of the host.
+ */
+#ifndef SIPCODES_TEXT_H
+#define SIPCODES_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+static inline bool text_is_digit(char c) { return c >= '0' && c <= '9'; }
+
+static inline bool text_is_letter(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static inline bool text_is_hex(char c) {
+  return text_is_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+}
+
+static inline bool text_is_control(char c) {
+  const unsigned char octet = (unsigned char)c;
+  return octet < 0x20 || octet == 0x7F;
+}
+
+static inline char text_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+
+/* Is the text, in any letter case, the NUL-terminated `known`? */
+static inline bool text_is(const char *text, size_t size, const char *known) {
+  size_t i = 0;
+  while (i < size && known[i] != '\0' && text_lower(text[i]) == text_lower(known[i])) ++i;
+  return i == size && known[i] == '\0';
+}
+
+/* Does the text begin, in any letter case, with the NUL-terminated `prefix`? */
+static inline bool text_starts(const char *text, size_t size, const char *prefix) {
+  size_t i = 0;
+  while (i < size && prefix[i] != '\0' && text_lower(text[i]) == text_lower(prefix[i])) ++i;
+  return prefix[i] == '\0';
+}
+
+/* The value of exactly three digits, or -1. */
+static inline int text_three_digits(const char *text) {
+  if (!text_is_digit(text[0]) || !text_is_digit(text[1]) || !text_is_digit(text[2])) return -1;
+  return (text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0');
+}
+
+#endif

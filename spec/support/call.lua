@@ -1,0 +1,33 @@
+-- Calls a function and keeps all that came of it, so that specs can compare whole results.
+
+local call = {}
+
+--- All results as a list with their number: {n = 2, 486, "Busy Here"}.
+function call.results(f, ...)
+  local function pack(...)
+    return { n = select("#", ...), ... }
+  end
+  return pack(f(...))
+end
+
+--- The message that a call raises, without the position in front; fails where it does not raise.
+function call.message(f, ...)
+  local ok, message = pcall(f, ...)
+  assert(not ok, "the call did not raise")
+  assert(type(message) == "string", "the error is no string")
+  return (message:gsub("^[^:]+:%d+: ", ""))
+end
+
+--- A value of every type that is neither a number nor a string, with its name in messages.
+function call.other_types()
+  return {
+    { value = nil, name = "nil" },
+    { value = true, name = "boolean" },
+    { value = {}, name = "table" },
+    { value = print, name = "function" },
+    { value = coroutine.create(function() end), name = "thread" },
+    { value = io.stdout, name = "userdata" },
+  }
+end
+
+return call
