@@ -1,8 +1,7 @@
 std = "lua51"
-max_line_length = 100
-files["spec"].std = "+busted"
-files["lua/bin/sipcodes"] = { std = "lua51" }
-include_files = { "lua", "spec", ".busted", ".luacheckrc", "rockspec/*.rockspec" }
+max_line_length = 120
+include_files = { "**/*.lua", "lua/bin/sipcodes", "**/*.rockspec", ".busted", ".luacheckrc" }
 exclude_files = { "build" }
-files[".luacheckrc"].std = "+luacheckrc"
+files["spec/**/*_spec.lua"].std = "+busted"
 files["**/*.rockspec"].std = "+rockspec"
+files[".luacheckrc"].std = "+luacheckrc"

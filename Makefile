@@ -74,5 +74,16 @@ $(foreach v,$(FOUND),$(eval $(call library,$(v))))
 
 -include $(wildcard $(BUILD)/core/*.d $(BUILD)/*/binding/*.d)
 
+# The sanitizers' build, which the specs use too: SIPCODES_BUILD=build/asan busted
+ASAN := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+test:
+	spec/tools/setup test
+	$(MAKE) WERROR=1
+	$(MAKE) WERROR=1 BUILD=build/asan CC=gcc CFLAGS='$(ASAN)'
+	spec/tools/check
+
+# What luarocks' builtin build leaves in the checkout goes too.
 clean:
 	rm -rf build
+	rm -f sipcodes.so $(CORE:.c=.o) $(BINDING:.c=.o)

@@ -121,8 +121,11 @@ static size_t show_octet(char *out, char c) {
     return 1;
   }
   out[0] = '\\';
-  out[1] = letter == '\0' ? 'x' : letter;
-  if (letter != '\0') return 2;
+  if (letter != '\0') {
+    out[1] = letter;
+    return 2;
+  }
+  out[1] = 'x';
   out[2] = digits[octet >> 4];
   out[3] = digits[octet & 15];
   return 4;
@@ -137,17 +140,16 @@ static size_t shown_size(const char *text, size_t size) {
 }
 
 void bind_push_quoted(lua_State *L, const char *text, size_t size) {
-  char shown[SHOWN * 4 + 8];
+  char shown[SHOWN * 4 + 2];
   const size_t keep = shown_size(text, size);
   size_t at = 0;
   shown[at++] = '"';
   for (size_t i = 0; i < keep; ++i) at += show_octet(shown + at, text[i]);
   shown[at++] = '"';
-  if (keep < size) {
-    memcpy(shown + at, "...", 3);
-    at += 3;
-  }
   lua_pushlstring(L, shown, at);
+  if (keep == size) return;
+  lua_pushliteral(L, "...");
+  lua_concat(L, 2);
 }
 
 static void push_number(lua_State *L, lua_Number n) {

@@ -139,6 +139,14 @@ int sipcodes_find(const char *text, size_t size, int codes[2]);
 bool sipcodes_parse(const char *line, size_t size, struct sipcodes_status_line *out,
                     struct sipcodes_fault *fault);
 
+/* ---- Causes ---------------------------------------------------------------------------------- */
+
+/* ---- Header fields --------------------------------------------------------------------------- */
+
+/* ---- Call-blocking notification -------------------------------------------------------------- */
+
+/* ---- Decisions ------------------------------------------------------------------------------- */
+
 #if defined(__GNUC__)
 #pragma GCC visibility pop
 #endif

@@ -1,0 +1,27 @@
+# What a host sees of the built libraries.
+. spec/tools/tap.sh
+modules=$(sed -n 's/^SIPCODES_OPEN luaopen_\([a-z_]*\)(.*/\1/p' csrc/binding/*.c | tr _ . | sort)
+
+exports() { nm -D --defined-only "$1" | awk '{ print $3 }' | sed 's/^luaopen_//' | tr _ . | sort; }
+only_luaopen() { diff <(printf '%s\n' $modules) <(exports "$1"); }
+lua_is_not_linked() { ! readelf -d "$1" | grep NEEDED | grep -v 'libc\.so'; }
+stays_mapped() { readelf -d "$1" | grep -q NODELETE; }
+few_relocations() { [ "$(readelf -rW "$1" | grep -c RELATIVE)" -le 260 ]; }
+no_writable_data() { size -A "$@" | awk '$1 ~ /^\.(data|bss)$/ && $2 > 0 { print; bad = 1 } END { exit bad }'; }
+# The folders of headers are the Makefile's to find.
+states() {
+  gcc -std=c99 -O1 -g -Wall -Wextra -I/usr/include/lua$1 spec/c/states.c -o build/c/states-$1 -llua$1 -lm -ldl -lpthread &&
+    build/c/states-$1 build/$1 $modules
+}
+
+mkdir -p build/c
+for version in 5.1 5.2 5.3 5.4; do
+  library=build/$version/sipcodes.so
+  check "Lua $version: exports luaopen functions and nothing else" only_luaopen $library
+  check "Lua $version: does not link Lua" lua_is_not_linked $library
+  check "Lua $version: stays mapped" stays_mapped $library
+  check "Lua $version: at most 260 relative relocations" few_relocations $library
+  check "Lua $version: no writable data" no_writable_data build/core/*.o build/$version/binding/*.o
+  check "Lua $version: thousands of states in threads" states $version
+done
+finish

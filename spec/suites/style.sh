@@ -1,0 +1,16 @@
+# Linters and warnings.
+. spec/tools/tap.sh
+include=/usr/include/lua5.4
+check "luacheck finds nothing" luacheck -q .
+check "the C sources are formatted" clang-format --dry-run -Werror csrc/core/*.[ch] csrc/binding/*.[ch] spec/c/*.[ch]
+check "cppcheck finds nothing" cppcheck -q --std=c99 --error-exitcode=1 --enable=warning,performance,portability \
+  --inline-suppr -i csrc/data -I $include csrc
+check "clang-tidy finds nothing" clang-tidy --quiet --warnings-as-errors='*' csrc/core/*.c csrc/binding/*.c -- -std=c99 -I$include
+for cc in gcc clang; do
+  for version in 5.1 5.2 5.3 5.4; do
+    check "$cc has no warning, Lua $version" $cc -std=c99 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror \
+      -O2 -fsyntax-only -I/usr/include/lua$version csrc/core/*.c csrc/binding/*.c
+  done
+done
+refuse "the core knows no Lua" grep -rnE 'lua\.h|lauxlib\.h|malloc|calloc|realloc' csrc/core
+finish
