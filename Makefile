@@ -48,7 +48,7 @@ BINDING := $(wildcard csrc/binding/*.c)
 CORE_OBJECTS := $(CORE:csrc/%.c=$(BUILD)/%.o)
 LIBRARIES := $(foreach v,$(FOUND),$(BUILD)/$(v)/sipcodes.so)
 
-.PHONY: all core demo test bench fuzz docs deb install clean
+.PHONY: all core demo test bench fuzz docs deb install uninstall clean
 .DELETE_ON_ERROR:
 
 all: $(LIBRARIES)
@@ -82,6 +82,29 @@ test:
 	$(MAKE) WERROR=1
 	$(MAKE) WERROR=1 BUILD=build/asan CC=gcc CFLAGS='$(ASAN)'
 	spec/tools/check
+
+# Each version gets the library and the Lua files where Debian's Lua of that version looks.
+INSTALLED = $(if $(LUA),$(LUA),$(FOUND))
+SCRIPTS := $(wildcard lua/sipcodes/*.lua)
+BINDIR = $(DESTDIR)$(PREFIX)/bin
+LIBDIR = $(DESTDIR)$(PREFIX)/lib/lua
+LUADIR = $(DESTDIR)$(PREFIX)/share/lua
+
+install: $(foreach v,$(INSTALLED),$(BUILD)/$(v)/sipcodes.so)
+	set -e; for v in $(INSTALLED); do \
+		install -d "$(LIBDIR)/$$v" "$(LUADIR)/$$v/sipcodes"; \
+		install -m 644 $(BUILD)/$$v/sipcodes.so "$(LIBDIR)/$$v/sipcodes.so"; \
+		install -m 644 $(SCRIPTS) "$(LUADIR)/$$v/sipcodes"; \
+	done
+	install -d "$(BINDIR)"
+	sed '1s|.*|#!/usr/bin/env lua$(firstword $(INSTALLED))|' lua/bin/sipcodes >"$(BINDIR)/sipcodes"
+	chmod 755 "$(BINDIR)/sipcodes"
+
+uninstall:
+	set -e; for v in $(INSTALLED); do \
+		rm -f "$(LIBDIR)/$$v/sipcodes.so"; rm -rf "$(LUADIR)/$$v/sipcodes"; \
+	done
+	rm -f "$(BINDIR)/sipcodes"
 
 # What luarocks' builtin build leaves in the checkout goes too.
 clean:

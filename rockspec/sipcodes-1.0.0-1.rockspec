@@ -1,0 +1,44 @@
+rockspec_format = "3.0"
+
+package = "sipcodes"
+version = "1.0.0-1"
+
+source = {
+  url = "sipcodes-1.0.0.tar.gz",
+}
+
+description = {
+  summary = "SIP response codes for Lua, with a C core",
+  detailed = [[
+    Phrases, classes and meanings of every SIP response code, the Q.850 causes that standards and
+    platforms map them to, the Reason, Warning and Retry-After header fields, failover decisions
+    and call-quality ratios, for routing scripts in Kamailio and FreeSWITCH.
+  ]],
+  license = "MIT",
+  labels = { "sip", "voip", "kamailio", "freeswitch", "q850" },
+}
+
+dependencies = {
+  "lua >= 5.1, < 5.6",
+}
+
+build = {
+  type = "builtin",
+  modules = {
+    sipcodes = {
+      sources = {
+        "csrc/binding/binding.c",
+        "csrc/binding/response.c",
+        "csrc/core/response.c",
+        "csrc/core/text.c",
+      },
+      -- This build passes no flags to the linker: the library pins itself instead.
+      defines = { "SIPCODES_PIN" },
+    },
+  },
+}
+
+test = {
+  type = "command",
+  command = "make test",
+}

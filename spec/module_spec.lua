@@ -1,0 +1,158 @@
+-- What every module of the library has in common.
+local rows = require("spec.support.rows")
+local call = require("spec.support.call")
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+local function list(command)
+  local pipe = assert(io.popen(command))
+  local lines = {}
+  for line in pipe:lines() do
+    lines[#lines + 1] = line
+  end
+  pipe:close()
+  return lines
+end
+
+-- The C modules, by what the library exports, and those written in Lua.
+local c_modules, lua_modules = {}, {}
+for _, path in ipairs(list("ls csrc/binding/*.c")) do
+  local name = read(path):match("SIPCODES_OPEN luaopen_([a-z_]+)%(")
+  if name then
+    c_modules[#c_modules + 1] = (name:gsub("_", "."))
+  end
+end
+for _, path in ipairs(list("ls lua/sipcodes/*.lua 2>/dev/null")) do
+  if not path:find("types.lua", 1, true) then
+    lua_modules[#lua_modules + 1] = path:match("lua/(.*)%.lua"):gsub("/", ".")
+  end
+end
+
+-- The file that a C module would be loaded from.
+local function found(root)
+  for template in package.cpath:gmatch("[^;]+") do
+    local path = template:gsub("%?", root)
+    local file = io.open(path, "rb")
+    if file then
+      file:close()
+      return path
+    end
+  end
+end
+
+describe("the library under test", function()
+  it("is the one that was just built", function()
+    local build = os.getenv("SIPCODES_BUILD") or "build"
+    assert.equal(("./%s/%s/sipcodes.so"):format(build, _VERSION:match("%d%.%d")), found("sipcodes"))
+  end)
+
+  it("is not hidden by a Lua file of its name", function()
+    assert.is_nil(io.open("lua/sipcodes.lua"))
+    assert.is_nil(io.open("lua/sipcodes/init.lua"))
+  end)
+end)
+
+describe("require", function()
+  for _, name in ipairs(c_modules) do
+    it("of " .. name .. " sets no globals and touches no library table", function()
+      local before = {}
+      for _, library in ipairs({ _G, string, table, math, os, io, package, debug, coroutine }) do
+        before[library] = {}
+        for key, value in pairs(library) do
+          before[library][key] = value
+        end
+      end
+      local string_index = getmetatable("").__index
+      local kept = package.loaded[name]
+      package.loaded[name] = nil
+      local module = require(name)
+      package.loaded[name] = kept
+      assert.is_table(module)
+      for library, fields in pairs(before) do
+        for key, value in pairs(library) do
+          assert.equal(fields[key], value, tostring(key))
+        end
+      end
+      assert.equal(string, string_index)
+      assert.equal(string_index, getmetatable("").__index)
+    end)
+
+    it("of " .. name .. " gives functions and constants under plain names", function()
+      for key, value in pairs(require(name)) do
+        assert.is_string(key)
+        if type(value) == "function" then
+          assert.matches("^[a-z][a-z0-9_]*$", key)
+        end
+      end
+    end)
+  end
+end)
+
+describe("misuse", function()
+  -- Whatever is thrown at a function, it answers or raises a message with its own name in it.
+  local odd = { nil, true, false, 0, -1, 486, 1e300, 0 / 0, "", "486", "\0", ("x"):rep(5000), {}, type, io.stdout }
+  for _, name in ipairs(c_modules) do
+    for field, f in pairs(require(name)) do
+      if type(f) == "function" then
+        it("of " .. name .. "." .. field .. " raises a readable message or answers", function()
+          local raised = 0
+          local function try(...)
+            local ok, problem = pcall(f, ...)
+            if not ok then
+              raised = raised + 1
+              assert.is_string(problem)
+              assert.is_true(#problem < 400, problem)
+              assert.is_nil(problem:find("%c"), problem)
+              assert.matches("bad argument #%d to '[a-z_]+' %(", problem)
+            end
+          end
+          try()
+          for i = 1, 15 do
+            try(odd[i])
+            for j = 1, 15 do
+              try(odd[i], odd[j])
+              try(486, odd[i], odd[j])
+              try(odd[i], odd[j], odd[16 - j], odd[i])
+            end
+          end
+          assert.is_true(raised > 0 or field == "protocols" or field == "warnings" or field == "tables"
+            or field == "causes")
+        end)
+      end
+    end
+  end
+end)
+
+describe("the version", function()
+  local version = read("csrc/core/sipcodes.h"):match('SIPCODES_VERSION "([^"]+)"')
+
+  it("is one everywhere", function()
+    assert.equal("sipcodes " .. version, require("sipcodes")._VERSION)
+    assert.same({ "rockspec/sipcodes-" .. version .. "-1.rockspec" }, list("ls rockspec/*.rockspec"))
+    local rockspec = read("rockspec/sipcodes-" .. version .. "-1.rockspec")
+    assert.equal(version .. "-1", rockspec:match('\nversion = "([^"]+)"'))
+    assert.matches("\n## " .. version:gsub("%.", "%%."), read("CHANGELOG.md"))
+  end)
+
+  it("names the registry's date in the header, too", function()
+    assert.equal(require("sipcodes")._REGISTRY, read("csrc/core/sipcodes.h"):match('SIPCODES_REGISTRY "([^"]+)"'))
+  end)
+end)
+
+describe("the specs' own helpers", function()
+  it("read every cell of a table", function()
+    local list_of_rows = rows.csv("spec/data/iana_response_codes.csv")
+    assert.same({ ["Response Code"] = "100", Description = "Trying", Reference = "[RFC3261]" }, list_of_rows[1])
+    assert.equal("608", list_of_rows[75]["Response Code"])
+  end)
+
+  it("see an error that is missing", function()
+    assert.is_false(pcall(call.message, type, 1))
+    assert.equal("x", call.message(error, "x", 0))
+  end)
+end)

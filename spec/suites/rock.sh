@@ -1,0 +1,54 @@
+# The rock, built from a clean copy of the tree into a scratch tree, without a network, for every
+# Lua, and used from there.
+. spec/tools/tap.sh
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+version=$(sed -n 's/^.define SIPCODES_VERSION "\(.*\)"/\1/p' csrc/core/sipcodes.h)
+modules=$(sed -n 's/^SIPCODES_OPEN luaopen_\([a-z_]*\)(.*/\1/p' csrc/binding/*.c | tr _ . | sort)
+scripts=$(cd lua && find sipcodes -name '*.lua' ! -name types.lua 2>/dev/null | sed 's/\.lua$//' | tr / . | sort)
+
+copy_tree() { git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$scratch/source"; }
+# Without a network where this user may make a network namespace of its own.
+offline() { if unshare -n true 2>/dev/null; then unshare -n "$@"; else "$@"; fi; }
+make_rock() { (cd "$scratch/source" && offline luarocks --lua-version="$1" --tree "$scratch/$1" make "${@:2}"); }
+only_luaopen() {
+  diff <(printf '%s\n' $modules) <(nm -D --defined-only "$1" | awk '{ print $3 }' | sed 's/^luaopen_//' | tr _ . | sort)
+}
+# Runs Lua code with the rock's tree alone in its paths.
+with_rock() {
+  (cd / && LUA_PATH="$scratch/$1/share/lua/$1/?.lua" LUA_CPATH="$scratch/$1/lib/lua/$1/?.so" "lua$1" -e "$2")
+}
+requires_all() {
+  local module
+  for module in $modules $scripts; do
+    with_rock "$1" "assert(type(require '$module') == 'table')" || return 1
+  done
+}
+answers() { with_rock "$1" "local s = require 'sipcodes'; assert(s.reason(486) == 'Busy Here' and s._VERSION == 'sipcodes $version')"; }
+# The rock's command finds its own modules; argparse and dkjson are Debian's.
+command_runs() { (cd / && [ "$(LUA_PATH= "$scratch/5.4/bin/sipcodes" 486 | head -n 1)" != "" ]); }
+stays_mapped() {
+  gcc -I/usr/include/lua$1 spec/c/states.c -o "$scratch/states-$1" -llua$1 -lm -ldl -lpthread &&
+    "$scratch/states-$1" "$scratch/$1/lib/lua/$1" $modules
+}
+lists_every_source() {
+  diff <(ls csrc/core/*.c csrc/binding/*.c | sort) <(grep -o 'csrc/[a-z]*/[a-z0-9_]*\.c' rockspec/sipcodes-*.rockspec | sort) &&
+    diff <(printf '%s\n' $scripts) <(grep -o 'lua/sipcodes/[a-z]*\.lua' rockspec/sipcodes-*.rockspec | sed 's/^lua.//; s/\.lua$//' | tr / . | sort)
+}
+
+mkdir "$scratch/source"
+check "the tree is copied" copy_tree
+check "the rockspec is well-formed" luarocks lint rockspec/sipcodes-$version-1.rockspec
+check "the rockspec lists every source" lists_every_source
+for lua in 5.4 5.1 5.2 5.3; do
+  check "Lua $lua: luarocks make" make_rock $lua
+  check "Lua $lua: every module loads from the rock" requires_all $lua
+  check "Lua $lua: the rock answers" answers $lua
+  check "Lua $lua: it exports luaopen functions and nothing else" only_luaopen "$scratch/$lua/lib/lua/$lua/sipcodes.so"
+  check "Lua $lua: it stays mapped" stays_mapped $lua
+done
+check "the command runs from the rock" command_runs
+check "a packed rock is made" make_rock 5.4 --pack-binary-rock
+check "the packed rock installs" offline luarocks --lua-version=5.4 --tree "$scratch/packed" install "$scratch"/source/sipcodes-$version-1.*.rock
+check "and it is removed" offline luarocks --lua-version=5.4 --tree "$scratch/packed" remove sipcodes
+finish
