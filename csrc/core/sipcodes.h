@@ -141,6 +141,101 @@ bool sipcodes_parse(const char *line, size_t size, struct sipcodes_status_line *
 
 /* ---- Causes ---------------------------------------------------------------------------------- */
 
+/* The causes of ITU-T Q.850 and seven more that are met in practice, 77 in 1..127. The calls take
+ * any int. */
+
+/* The name; NULL for a number that is no known cause. */
+const char *sipcodes_cause_text(int cause);
+
+/* Does the cause stand in Q.850 itself (10/2018)? */
+bool sipcodes_cause_in_q850(int cause);
+
+/* 0..7, the upper three bits of a known cause; -1 for another number. */
+int sipcodes_cause_class(int cause);
+
+/* "resource unavailable" for 2; NULL for a number that is no class. */
+const char *sipcodes_cause_class_name(int class_number);
+
+/* The next known cause above `cause`; 0 at the end. */
+int sipcodes_cause_next(int cause);
+
+/* The number that one to three digits without a leading zero spell; -1 if the text is no such
+ * number. */
+int sipcodes_cause_digits(const char *text, size_t size);
+
+/* How standards and platforms map response codes to causes and back. */
+enum sipcodes_table {
+  SIPCODES_RFC3398,
+  SIPCODES_RFC4497,
+  SIPCODES_DSS1,
+  SIPCODES_CISCO,
+  SIPCODES_FREESWITCH,
+  SIPCODES_ASTERISK,
+  SIPCODES_TABLES
+};
+
+/* Where a table comes from, and what it makes of codes and causes that it does not list. */
+struct sipcodes_table_source {
+  const char *name;
+  const char *source;
+  const char *edition;
+  bool to_sip;          /* every table maps from SIP; does it map to SIP, too? */
+  int default_code;     /* 0 if the source states none */
+  int default_cause[7]; /* by the class of the code, 1..6; 0 if the source states none */
+};
+
+/* What a code or a cause becomes in a table. */
+struct sipcodes_mapping {
+  int number;       /* the cause, or the code */
+  const char *name; /* the cause in the words of the table, or the phrase of the code */
+  bool by_default;  /* the table does not list what was asked */
+};
+
+/* The table of this name in its exact case ("rfc3398"); -1 if there is none. */
+int sipcodes_table(const char *name, size_t size);
+void sipcodes_describe_table(enum sipcodes_table table, struct sipcodes_table_source *out);
+
+/* Is the number a cause to the table: 1..127, and FreeSWITCH's own numbers in its table? */
+bool sipcodes_is_cause(enum sipcodes_table table, int number);
+
+/* The cause in the words of the table: FreeSWITCH's and Asterisk's names; the Q.850 text in the
+ * other tables, and where the platform has no name. NULL for a number without a name. */
+const char *sipcodes_cause_name(enum sipcodes_table table, int number);
+
+/* The number of such a name in any letter case; -1 if there is none. */
+int sipcodes_cause_number(enum sipcodes_table table, const char *name, size_t size);
+
+/* What a response becomes; `bearer` says that it has a Warning that speaks of the bearer. False if
+ * it becomes no cause, and for a number that is no code. */
+bool sipcodes_cause_from_sip(enum sipcodes_table table, int code, bool bearer,
+                             struct sipcodes_mapping *out);
+
+/* What a BYE or CANCEL becomes: its cause, 0 if it has none in the table, -1 for any other text. */
+int sipcodes_cause_from_request(enum sipcodes_table table, const char *method, size_t size);
+
+/* What a cause becomes. `location` is where the call was released, -1 if that is not known;
+ * `diagnostic` says that the cause has a number to redirect to. False if it becomes no response,
+ * for what is no cause, and in a table that does not map to SIP. */
+bool sipcodes_cause_to_sip(enum sipcodes_table table, int cause, int location, bool diagnostic,
+                           struct sipcodes_mapping *out);
+
+/* Does a Warning field value speak of the bearer: by a warn-code 304, 305 or 370, or the word
+ * "bearer" in a warn-text? A value that cannot be parsed does not. */
+bool sipcodes_warns_of_bearer(const char *value, size_t size);
+
+/* Where a call was released (RFC 8606 4): 0..15 for "U" to "LOC-15" in any letter case; -1 for any
+ * other text. And back; NULL for a number outside 0..15. */
+int sipcodes_location(const char *name, size_t size);
+const char *sipcodes_location_name(int location);
+
+/* FreeSWITCH 1.10.8 moved the numbers of its own causes. */
+enum sipcodes_era { SIPCODES_SINCE_1_10_8, SIPCODES_BEFORE_1_10_8 };
+
+/* The name of a FreeSWITCH cause by its number in that era, and its number by the name in any
+ * letter case. NULL and -1 if the era does not know it; 0 is the number of NONE. */
+const char *sipcodes_freeswitch_name(enum sipcodes_era era, int number);
+int sipcodes_freeswitch_number(enum sipcodes_era era, const char *name, size_t size);
+
 /* ---- Header fields --------------------------------------------------------------------------- */
 
 /* ---- Call-blocking notification -------------------------------------------------------------- */

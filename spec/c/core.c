@@ -2,6 +2,7 @@
 #include "../../csrc/core/sipcodes.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tap.h"
@@ -33,11 +34,13 @@ static void check_codes(struct tap *tap) {
 static void check_odd_numbers(struct tap *tap) {
   static const int odd[] = {INT_MIN, -1, 0, 99, 700, 65536 + 486, INT_MAX};
   struct sipcodes_response r;
+  struct sipcodes_mapping m;
   for (size_t i = 0; i < sizeof odd / sizeof odd[0]; ++i) {
     const int n = odd[i];
     const bool unknown = sipcodes_reason(n) == NULL && sipcodes_class(n) == 0 &&
                          sipcodes_treat_as(n) == 0 && !sipcodes_is_registered(n) &&
-                         !sipcodes_describe(n, &r) && sipcodes_formerly(n, 0) == NULL;
+                         !sipcodes_describe(n, &r) && sipcodes_formerly(n, 0) == NULL &&
+                         !sipcodes_cause_from_sip(SIPCODES_FREESWITCH, n, true, &m);
     tap_check(tap, unknown, "%d is no code", n);
   }
   tap_check(tap, sipcodes_class_title(0) == NULL && sipcodes_class_title(7) == NULL,
@@ -83,11 +86,98 @@ static void check_parsers(struct tap *tap) {
   tap_check(tap, sipcodes_find_unphrased("Busy Here", 9) == NULL, "a phrase");
 }
 
+static bool maps_to(const struct sipcodes_mapping *mapping, int number, const char *name) {
+  return mapping->number == number && same(mapping->name, name) && !mapping->by_default;
+}
+
+static void check_causes(struct tap *tap) {
+  struct sipcodes_mapping m = {0};
+  struct sipcodes_table_source source = {0};
+  int count = 0;
+  for (int cause = sipcodes_cause_next(INT_MIN); cause != 0; cause = sipcodes_cause_next(cause)) {
+    count += sipcodes_cause_text(cause) != NULL && sipcodes_cause_class(cause) == cause / 16;
+  }
+  tap_check(tap, count == 77 && sipcodes_cause_next(INT_MAX) == 0, "77 causes");
+  tap_check(tap, sipcodes_cause_in_q850(17) && !sipcodes_cause_in_q850(24), "two origins");
+  tap_check(tap, same(sipcodes_cause_class_name(7), "interworking"), "a class");
+  tap_check(tap, sipcodes_cause_class_name(8) == NULL && sipcodes_cause_class_name(-1) == NULL,
+            "no class 8 or -1");
+  tap_check(tap,
+            sipcodes_cause_from_sip(SIPCODES_FREESWITCH, 428, false, &m) &&
+                maps_to(&m, 820, "NO_IDENTITY"),
+            "428 in FreeSWITCH");
+  tap_check(tap,
+            sipcodes_cause_from_sip(SIPCODES_RFC3398, 488, true, &m) &&
+                maps_to(&m, 65, "Bearer capability not implemented"),
+            "488 for want of a bearer");
+  tap_check(tap, !sipcodes_cause_from_sip(SIPCODES_RFC4497, 487, false, &m), "487 has no cause");
+  tap_check(tap, sipcodes_cause_from_request(SIPCODES_RFC3398, "BYE", 3) == 16, "BYE");
+  tap_check(
+      tap, sipcodes_cause_to_sip(SIPCODES_RFC3398, 21, 0, false, &m) && maps_to(&m, 603, "Decline"),
+      "21 by the user");
+  tap_check(tap, sipcodes_cause_to_sip(SIPCODES_ASTERISK, 41, -1, false, &m) && m.number == 603,
+            "41 in Asterisk");
+  tap_check(tap, m.by_default && !sipcodes_cause_to_sip(SIPCODES_DSS1, 17, -1, false, &m),
+            "a default, and a table of one direction");
+  tap_check(tap, sipcodes_cause_number(SIPCODES_ASTERISK, "ast_cause_pre_empted", 20) == 8,
+            "a name");
+  tap_check(tap,
+            same(sipcodes_freeswitch_name(SIPCODES_BEFORE_1_10_8, 602), "ALLOTTED_TIMEOUT") &&
+                sipcodes_freeswitch_name(SIPCODES_SINCE_1_10_8, 602) == NULL,
+            "an old number");
+  tap_check(tap,
+            sipcodes_freeswitch_number(SIPCODES_SINCE_1_10_8, "none", 4) == 0 &&
+                sipcodes_freeswitch_number(SIPCODES_BEFORE_1_10_8, "REJECT_ALL", 10) == -1,
+            "a number by its name");
+  tap_check(tap,
+            sipcodes_location("loc-6", 5) == 6 && same(sipcodes_location_name(10), "BI") &&
+                sipcodes_location("", 0) == -1 && sipcodes_location_name(16) == NULL,
+            "locations");
+  sipcodes_describe_table(SIPCODES_ASTERISK, &source);
+  tap_check(tap, sipcodes_table(source.name, strlen(source.name)) == SIPCODES_ASTERISK, "a table");
+  tap_check(tap, source.default_cause[5] == 34 && source.default_code == 603, "its defaults");
+}
+
+static void check_odd_causes(struct tap *tap) {
+  static const int odd[] = {INT_MIN, -1, 0, 128, 826, 65536 + 17, INT_MAX};
+  struct sipcodes_mapping m;
+  for (size_t i = 0; i < sizeof odd / sizeof odd[0]; ++i) {
+    const int n = odd[i];
+    bool unknown = sipcodes_cause_text(n) == NULL && sipcodes_cause_class(n) == -1 &&
+                   !sipcodes_cause_in_q850(n);
+    for (int t = 0; t < SIPCODES_TABLES; ++t) {
+      const enum sipcodes_table table = (enum sipcodes_table)t;
+      const bool none = table == SIPCODES_FREESWITCH && n == 0;
+      unknown = unknown && sipcodes_cause_to_sip(table, n, n, true, &m) == none &&
+                sipcodes_is_cause(table, n) == none;
+    }
+    tap_check(tap, unknown, "%d is no cause", n);
+  }
+}
+
+/* The field value is copied to where its end is the end of the memory, and cut at every octet. */
+static void check_warnings(struct tap *tap) {
+  static const char value[] = "399 a:5060 \"b\\\"c\" , 305 d \"e\"";
+  bool early = false;
+  for (size_t size = 0; size < sizeof value - 1; ++size) {
+    char *const cut = malloc(size + 1);
+    if (cut == NULL) continue;
+    memcpy(cut + 1, value, size);
+    early = early || sipcodes_warns_of_bearer(cut + 1, size);
+    free(cut);
+  }
+  tap_check(tap, !early, "a Warning that is cut");
+  tap_check(tap, sipcodes_warns_of_bearer(value, sizeof value - 1), "a Warning of the bearer");
+}
+
 int main(void) {
   struct tap tap = {0, 0};
   check_codes(&tap);
   check_odd_numbers(&tap);
   check_description(&tap);
   check_parsers(&tap);
+  check_causes(&tap);
+  check_odd_causes(&tap);
+  check_warnings(&tap);
   return tap_finish(&tap);
 }
