@@ -28,7 +28,9 @@ build = {
     sipcodes = {
       sources = {
         "csrc/binding/binding.c",
+        "csrc/binding/cause.c",
         "csrc/binding/response.c",
+        "csrc/core/cause.c",
         "csrc/core/response.c",
         "csrc/core/text.c",
       },
