@@ -238,7 +238,116 @@ int sipcodes_freeswitch_number(enum sipcodes_era era, const char *name, size_t s
 
 /* ---- Header fields --------------------------------------------------------------------------- */
 
+/* A token, a number, or what stands between quotes or brackets, as it was written. `escaped` says
+ * that it may hold quoted pairs or folding, which sipcodes_unescape resolves. data is NULL where
+ * there is no such string. */
+struct sipcodes_string {
+  const char *data;
+  size_t size;
+  bool escaped;
+};
+
+/* Goes through a field value, element by element. Repeated fields are read as one value, joined by
+ * commas. When a call answers false, fault.problem tells a refusal from the end, where it is NULL;
+ * the elements before a refusal are not to be trusted either. */
+struct sipcodes_reader {
+  const char *data;
+  size_t size;
+  size_t at;
+  bool ended;
+  struct sipcodes_fault fault;
+};
+
+/* A generic-param (RFC 3261 25.1): the value is a token, a host or a quoted string; its data is
+ * NULL for a flag. */
+struct sipcodes_parameter {
+  struct sipcodes_text name;
+  struct sipcodes_string value;
+  bool quoted;
+};
+
+/* One value of a Reason field (RFC 3326 2, RFC 8606 4, RFC 9366 3). */
+struct sipcodes_reason {
+  struct sipcodes_text protocol;
+  int32_t cause; /* -1 where there is none */
+  struct sipcodes_string text;
+  struct sipcodes_string location;
+  struct sipcodes_text parameters; /* all of them, for sipcodes_parameter_next */
+  size_t others;                   /* how many are not cause, text or location */
+};
+
+/* One value of a Warning field (RFC 3261 20.43). */
+struct sipcodes_warning {
+  int code; /* 0..999 */
+  struct sipcodes_text agent;
+  struct sipcodes_string text;
+};
+
+/* A Retry-After field (RFC 3261 20.33). */
+struct sipcodes_retry_after {
+  int32_t seconds;
+  int32_t duration;               /* -1 where there is none */
+  struct sipcodes_string comment; /* without its outer brackets */
+};
+
+/* Starts at the first element of a field value, or of the parameters of an element. */
+struct sipcodes_reader sipcodes_read(const char *data, size_t size);
+
+bool sipcodes_reason_next(struct sipcodes_reader *reader, struct sipcodes_reason *out);
+bool sipcodes_warning_next(struct sipcodes_reader *reader, struct sipcodes_warning *out);
+bool sipcodes_parameter_next(struct sipcodes_reader *reader, struct sipcodes_parameter *out);
+
+bool sipcodes_retry_after(const char *value, size_t size, struct sipcodes_retry_after *out,
+                          struct sipcodes_fault *fault);
+
+/* Writes the string without its escapes, each fold as one SP; answers how many octets that took,
+ * at most string.size. */
+size_t sipcodes_unescape(struct sipcodes_string string, char *out);
+
+/* Is the text a token, or the warn-agent of a Warning (RFC 3261 25.1)? */
+bool sipcodes_is_token(const char *text, size_t size);
+bool sipcodes_is_warn_agent(const char *text, size_t size);
+
+/* The Reason protocols of IANA's registry, counted from 0 in its order: the number of a name, or
+ * -1; the spelling and description of a number, or NULL past the last. */
+int sipcodes_protocol(const char *name, size_t size);
+const char *sipcodes_protocol_name(int protocol);
+const char *sipcodes_protocol_description(int protocol);
+
+/* The text of a registered warn-code, or NULL; the next such code above `code`, or 0. */
+const char *sipcodes_warning_text(int code);
+int sipcodes_next_warning(int code);
+
 /* ---- Call-blocking notification -------------------------------------------------------------- */
+
+/* What a 603+ response says (ATIS-1000099). A string's data is NULL where it says no such thing. */
+struct sipcodes_blocking {
+  struct sipcodes_string url;
+  struct sipcodes_string tel;
+  struct sipcodes_string email;
+  struct sipcodes_string id;
+  struct sipcodes_string location;
+  const char *protocol; /* "SIP" or "Q.850" */
+};
+
+/* The parts of a notification that have rules of their own. */
+enum sipcodes_blocking_part {
+  SIPCODES_BLOCKING_URL,
+  SIPCODES_BLOCKING_TEL,
+  SIPCODES_BLOCKING_EMAIL,
+  SIPCODES_BLOCKING_ID,
+  SIPCODES_BLOCKING_LOCATION
+};
+
+/* Is the response a 603+? The phrase and the Reason field value are absent where their data is
+ * NULL. If not, why->problem says why; why->position is 0, or the octet at which the Reason field
+ * value could not be read. */
+bool sipcodes_detect_blocking(int code, struct sipcodes_text phrase, struct sipcodes_text reason,
+                              struct sipcodes_blocking *out, struct sipcodes_fault *why);
+
+/* What is wrong with a part that is to be sent; NULL if nothing is. */
+const char *sipcodes_blocking_problem(enum sipcodes_blocking_part part, const char *text,
+                                      size_t size);
 
 /* ---- Decisions ------------------------------------------------------------------------------- */
 

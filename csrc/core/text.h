@@ -45,4 +45,15 @@ static inline int text_three_digits(const char *text) {
   return (text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0');
 }
 
+/* The value of 1*DIGIT, or -1 where it is none or above 2^31-1. */
+static inline int32_t text_number(const char *digits, size_t size) {
+  int64_t number = 0;
+  for (size_t i = 0; i < size; ++i) {
+    if (!text_is_digit(digits[i])) return -1;
+    number = number * 10 + (digits[i] - '0');
+    if (number > INT32_MAX) return -1;
+  }
+  return size == 0 ? -1 : (int32_t)number;
+}
+
 #endif

@@ -168,6 +168,100 @@ static void check_warnings(struct tap *tap) {
   }
   tap_check(tap, !early, "a Warning that is cut");
   tap_check(tap, sipcodes_warns_of_bearer(value, sizeof value - 1), "a Warning of the bearer");
+
+static bool says(struct sipcodes_string string, const char *text) {
+  char plain[64];
+  if (string.data == NULL || string.size > sizeof plain) return false;
+  const size_t size = sipcodes_unescape(string, plain);
+  return size == strlen(text) && memcmp(plain, text, size) == 0;
+}
+
+static bool is(struct sipcodes_text part, const char *text) {
+  return part.size == strlen(text) && memcmp(part.data, text, part.size) == 0;
+}
+
+static void check_reason(struct tap *tap) {
+  static const char value[] = "Q.850;cause=17;text=\"say \\\"hi\\\"\";X=1;y, SIP;location=U";
+  struct sipcodes_reader reader = sipcodes_read(value, sizeof value - 1);
+  struct sipcodes_reason reason;
+  struct sipcodes_parameter parameter;
+  tap_check(tap, sipcodes_reason_next(&reader, &reason), "a Reason value");
+  tap_check(tap, is(reason.protocol, "Q.850") && reason.cause == 17, "its protocol and cause");
+  tap_check(tap, reason.text.escaped && says(reason.text, "say \"hi\""), "its text");
+  tap_check(tap, reason.location.data == NULL && reason.others == 2, "its other parts");
+  struct sipcodes_reader inner = sipcodes_read(reason.parameters.data, reason.parameters.size);
+  int count = 0;
+  while (sipcodes_parameter_next(&inner, &parameter)) ++count;
+  tap_check(tap, count == 4 && inner.fault.problem == NULL, "its four parameters");
+  tap_check(tap, is(parameter.name, "y") && parameter.value.data == NULL, "the last is a flag");
+  tap_check(tap, sipcodes_reason_next(&reader, &reason) && reason.cause == -1, "a second value");
+  tap_check(tap, says(reason.location, "U") && reason.text.data == NULL, "its location");
+  tap_check(tap, !sipcodes_reason_next(&reader, &reason) && reader.fault.problem == NULL,
+            "and no third");
+  reader = sipcodes_read("SIP;", 4);
+  tap_check(tap, !sipcodes_reason_next(&reader, &reason) && reader.fault.position == 5,
+            "a value without its end");
+  tap_check(tap, !sipcodes_reason_next(&reader, &reason) && reader.fault.position == 5,
+            "is refused again");
+  reader = sipcodes_read(NULL, 0);
+  tap_check(tap, !sipcodes_reason_next(&reader, &reason) && reader.fault.position == 1,
+            "nothing is no value");
+}
+
+static void check_headers(struct tap *tap) {
+  static const char value[] = "399 gw:5060 \"a\", 370 [::1] \"\"";
+  struct sipcodes_reader reader = sipcodes_read(value, sizeof value - 1);
+  struct sipcodes_warning warning;
+  struct sipcodes_retry_after after;
+  struct sipcodes_fault fault;
+  tap_check(tap, sipcodes_warning_next(&reader, &warning) && warning.code == 399, "a Warning");
+  tap_check(tap, is(warning.agent, "gw:5060") && says(warning.text, "a"), "its agent and text");
+  tap_check(tap, sipcodes_warning_next(&reader, &warning) && warning.code == 370, "a second one");
+  tap_check(tap, !sipcodes_warning_next(&reader, &warning) && reader.fault.problem == NULL,
+            "and no third");
+  tap_check(tap, sipcodes_retry_after("5 (a(b));duration=7", 19, &after, &fault), "a Retry-After");
+  tap_check(tap, after.seconds == 5 && after.duration == 7 && says(after.comment, "a(b)"),
+            "its parts");
+  tap_check(tap, !sipcodes_retry_after("5 (a(b)", 7, &after, &fault) && fault.position == 3,
+            "one without its end");
+  tap_check(
+      tap,
+      sipcodes_is_token("Q.850", 5) && !sipcodes_is_token("a b", 3) && !sipcodes_is_token("", 0),
+      "tokens");
+  tap_check(tap, sipcodes_protocol("q.850", 5) == 1 && same(sipcodes_protocol_name(1), "Q.850"),
+            "a protocol");
+  tap_check(tap,
+            sipcodes_protocol("Q.85", 4) == -1 && sipcodes_protocol_name(22) == NULL &&
+                sipcodes_protocol_description(-1) == NULL,
+            "no protocol");
+  tap_check(tap,
+            same(sipcodes_warning_text(370), "Insufficient bandwidth") &&
+                sipcodes_warning_text(371) == NULL && sipcodes_next_warning(INT_MIN) == 300 &&
+                sipcodes_next_warning(399) == 0,
+            "warn-codes");
+}
+
+static void check_blocking(struct tap *tap) {
+  static const char value[] = "SIP;cause=603;text=\"v=analytics1;tel=+1\";location=TN";
+  const struct sipcodes_text phrase = {"network blocked", 15};
+  const struct sipcodes_text reason = {value, sizeof value - 1};
+  const struct sipcodes_text absent = {NULL, 0};
+  struct sipcodes_blocking blocking;
+  struct sipcodes_fault why;
+  tap_check(tap, sipcodes_detect_blocking(603, phrase, reason, &blocking, &why), "603+");
+  tap_check(tap,
+            says(blocking.tel, "+1") && says(blocking.location, "TN") &&
+                same(blocking.protocol, "SIP") && blocking.url.data == NULL,
+            "what it says");
+  tap_check(tap,
+            !sipcodes_detect_blocking(603, phrase, absent, &blocking, &why) &&
+                same(why.problem, "no Reason") && why.position == 0,
+            "no Reason");
+  tap_check(tap, !sipcodes_detect_blocking(603, absent, reason, &blocking, &why), "no phrase");
+  tap_check(tap,
+            sipcodes_blocking_problem(SIPCODES_BLOCKING_TEL, "+1", 2) == NULL &&
+                sipcodes_blocking_problem(SIPCODES_BLOCKING_TEL, "1", 1) != NULL,
+            "what may be sent");
 }
 
 int main(void) {
@@ -179,5 +273,9 @@ int main(void) {
   check_causes(&tap);
   check_odd_causes(&tap);
   check_warnings(&tap);
+
+  check_reason(&tap);
+  check_headers(&tap);
+  check_blocking(&tap);
   return tap_finish(&tap);
 }

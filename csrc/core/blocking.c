@@ -1,0 +1,203 @@
+#include <string.h>
+
+#include "sipcodes.h"
+#include "text.h"
+
+/* Detecting */
+
+/* The names of the pairs, in the order in which they are written. They and v=analytics1 are told
+ * by their exact case: nothing says that case does not count inside the text. */
+static const char names[][6] = {
+    [SIPCODES_BLOCKING_URL] = "url",
+    [SIPCODES_BLOCKING_TEL] = "tel",
+    [SIPCODES_BLOCKING_EMAIL] = "email",
+    [SIPCODES_BLOCKING_ID] = "id",
+};
+
+enum { NAMES = sizeof names / sizeof names[0] };
+
+static bool refuse(struct sipcodes_fault *why, const char *problem, size_t position) {
+  why->problem = problem;
+  why->position = position;
+  return false;
+}
+
+/* Takes off what stands before the next c, and the c itself; all that is left if there is none. A
+ * quoted pair counts as the octet that it stands for. */
+static struct sipcodes_string cut(struct sipcodes_string *rest, char c) {
+  struct sipcodes_string part = *rest;
+  for (size_t at = 0; at < rest->size; ++at) {
+    const size_t pair = rest->escaped && rest->data[at] == '\\' && at + 1 < rest->size ? 1 : 0;
+    if (rest->data[at + pair] == c) {
+      part.size = at;
+      rest->data += at + pair + 1;
+      rest->size -= at + pair + 1;
+      return part;
+    }
+    at += pair;
+  }
+  rest->data += rest->size;
+  rest->size = 0;
+  return part;
+}
+
+/* Is the string, its escapes resolved, the known one? */
+static bool spells(struct sipcodes_string string, const char *known) {
+  char plain[32];
+  const size_t size = strlen(known);
+  if (string.size > sizeof plain) return false;
+  return sipcodes_unescape(string, plain) == size && memcmp(plain, known, size) == 0;
+}
+
+static struct sipcodes_string *part_of(struct sipcodes_blocking *blocking, size_t name) {
+  switch (name) {
+    case SIPCODES_BLOCKING_URL: return &blocking->url;
+    case SIPCODES_BLOCKING_TEL: return &blocking->tel;
+    case SIPCODES_BLOCKING_EMAIL: return &blocking->email;
+    default: return &blocking->id;
+  }
+}
+
+/* The first pair of a name counts; one of another name, or without a =, is let pass. */
+static void take_pair(struct sipcodes_string pair, struct sipcodes_blocking *out) {
+  const size_t size = pair.size;
+  const struct sipcodes_string name = cut(&pair, '=');
+  if (name.size == size) return;
+  for (size_t i = 0; i < NAMES; ++i) {
+    struct sipcodes_string *const part = part_of(out, i);
+    if (part->data == NULL && spells(name, names[i])) *part = pair;
+  }
+}
+
+/* The registered spelling of the protocol if a value can be that of a notification, else NULL. */
+static const char *blocking_protocol(const struct sipcodes_reason *reason) {
+  const struct sipcodes_text protocol = reason->protocol;
+  if (reason->cause == 603 && text_is(protocol.data, protocol.size, "SIP")) return "SIP";
+  if (reason->cause == 21 && text_is(protocol.data, protocol.size, "Q.850")) return "Q.850";
+  return NULL;
+}
+
+/* Reads one value of the Reason field; false if it is no notification. */
+static bool read_notification(const struct sipcodes_reason *reason, struct sipcodes_blocking *out) {
+  static const struct sipcodes_blocking empty = {.protocol = NULL};
+  const char *const protocol = blocking_protocol(reason);
+  struct sipcodes_string rest = reason->text;
+  if (protocol == NULL || rest.data == NULL || !spells(cut(&rest, ';'), "v=analytics1")) {
+    return false;
+  }
+  *out = empty;
+  out->protocol = protocol;
+  out->location = reason->location;
+  while (rest.size > 0) take_pair(cut(&rest, ';'), out);
+  return true;
+}
+
+bool sipcodes_detect_blocking(int code, struct sipcodes_text phrase, struct sipcodes_text reason,
+                              struct sipcodes_blocking *out, struct sipcodes_fault *why) {
+  if (code != 603) return refuse(why, "the code is not 603", 0);
+  if (phrase.data == NULL || !text_is(phrase.data, phrase.size, "Network Blocked")) {
+    return refuse(why, "the phrase is not \"Network Blocked\"", 0);
+  }
+  if (reason.data == NULL) return refuse(why, "no Reason", 0);
+  /* All of the field has to be readable, also what stands behind the notification. */
+  struct sipcodes_reader reader = sipcodes_read(reason.data, reason.size);
+  struct sipcodes_reason value;
+  bool found = false;
+  while (sipcodes_reason_next(&reader, &value)) {
+    found = found || read_notification(&value, out);
+  }
+  if (reader.fault.problem != NULL) {
+    *why = reader.fault;
+    return false;
+  }
+  return found || refuse(why, "no Reason value says v=analytics1", 0);
+}
+
+/* Checking what is to be sent. Everything is visible ASCII without ; " and \, which would end the
+ * value, the text or more. */
+
+static bool is_alphanumeric(char c) { return text_is_letter(c) || text_is_digit(c); }
+
+static bool is_one_of(char c, const char *octets) { return c != '\0' && strchr(octets, c) != NULL; }
+
+/* Dot-separated labels of letters, digits and inner hyphens (RFC 1123 2.1). */
+static bool is_host(const char *text, size_t size) {
+  char before = '.';
+  for (size_t i = 0; i < size; ++i) {
+    const char c = text[i];
+    const bool edge = before == '.' || (c == '.' && before == '-');
+    if (!is_alphanumeric(c) && (edge || (c != '-' && c != '.'))) return false;
+    before = c;
+  }
+  return is_alphanumeric(before);
+}
+
+/* host [":" port] */
+static bool is_authority(const char *text, size_t size) {
+  const char *const colon = memchr(text, ':', size);
+  if (colon == NULL) return is_host(text, size);
+  const size_t host = (size_t)(colon - text);
+  for (size_t i = host + 1; i < size; ++i) {
+    if (!text_is_digit(text[i])) return false;
+  }
+  return size > host + 1 && is_host(text, host);
+}
+
+/* Octets of a URL (RFC 3986 2), but for the ; that separates the pairs. */
+static bool is_url_text(const char *text, size_t size) {
+  for (size_t i = 0; i < size; ++i) {
+    if (text[i] == '%' && (size - i < 3 || !text_is_hex(text[i + 1]) || !text_is_hex(text[i + 2])))
+      return false;
+    if (!is_alphanumeric(text[i]) && !is_one_of(text[i], "-._~:/?#[]@!$&'()*+,=%")) return false;
+  }
+  return true;
+}
+
+static const char *url_problem(const char *text, size_t size) {
+  static const char scheme[] = "https://";
+  const size_t start = sizeof scheme - 1;
+  if (!text_starts(text, size, scheme)) return "no https URL";
+  size_t end = start;
+  while (end < size && !is_one_of(text[end], "/?#")) ++end;
+  if (!is_authority(text + start, end - start)) return "no host name in the URL";
+  return is_url_text(text, size) ? NULL : "an octet that a URL cannot hold here";
+}
+
+static const char *tel_problem(const char *text, size_t size) {
+  bool ok = size >= 2 && size <= 16 && text[0] == '+';
+  for (size_t i = 1; i < size && ok; ++i) ok = text_is_digit(text[i]);
+  return ok ? NULL : "no + and 1 to 15 digits";
+}
+
+/* local@domain, the local part being a dot-atom (RFC 5322 3.2.3). */
+static const char *email_problem(const char *text, size_t size) {
+  size_t at = 0;
+  char before = '.';
+  while (at < size && text[at] != '@') {
+    const char c = text[at++];
+    const bool atom = is_alphanumeric(c) || is_one_of(c, "!#$%&'*+-/=?^_`{|}~");
+    if (!atom && (c != '.' || before == '.')) return "no address";
+    before = c;
+  }
+  if (before == '.' || at == size || !is_host(text + at + 1, size - at - 1)) return "no address";
+  return NULL;
+}
+
+static const char *id_problem(const char *text, size_t size) {
+  bool ok = size >= 1 && size <= 64;
+  for (size_t i = 0; i < size && ok; ++i) ok = is_alphanumeric(text[i]) || is_one_of(text[i], "_-");
+  return ok ? NULL : "no 1 to 64 letters, digits, _ and -";
+}
+
+const char *sipcodes_blocking_problem(enum sipcodes_blocking_part part, const char *text,
+                                      size_t size) {
+  switch (part) {
+    case SIPCODES_BLOCKING_URL: return url_problem(text, size);
+    case SIPCODES_BLOCKING_TEL: return tel_problem(text, size);
+    case SIPCODES_BLOCKING_EMAIL: return email_problem(text, size);
+    case SIPCODES_BLOCKING_ID: return id_problem(text, size);
+    case SIPCODES_BLOCKING_LOCATION:
+      return sipcodes_location(text, size) >= 0 ? NULL : "no location of RFC 8606";
+    default: return "no part of a notification";
+  }
+}
