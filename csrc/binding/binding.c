@@ -96,6 +96,64 @@ int bind_unknown(lua_State *L, int index, const char *problem) {
   return 2;
 }
 
+int bind_fault(lua_State *L, int index, const char *what, const struct sipcodes_fault *fault) {
+  bind_push_shown(L, index);
+  lua_pushnil(L);
+  lua_pushfstring(L, "%s is no %s: %s at octet %d", lua_tostring(L, -2), what, fault->problem,
+                  (int)fault->position);
+  return 2;
+}
+
+int bind_field(lua_State *L, int table, const char *name) {
+  lua_pushstring(L, name);
+  return compat_rawget(L, table);
+}
+
+int bind_count(lua_State *L, int table) {
+  int count = 0;
+  for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) ++count;
+  return count;
+}
+
+/* Is the value one of the names, or any string where names is NULL? */
+static bool is_one_of(lua_State *L, int index, const char (*names)[12], size_t count) {
+  if (lua_type(L, index) != LUA_TSTRING) return false;
+  if (names == NULL) return true;
+  size_t size;
+  const char *const text = lua_tolstring(L, index, &size);
+  for (size_t i = 0; i < count; ++i) {
+    if (strlen(names[i]) == size && memcmp(names[i], text, size) == 0) return true;
+  }
+  return false;
+}
+
+void bind_push_stranger(lua_State *L, int table, const char (*names)[12], size_t count) {
+  lua_pushnil(L);
+  const int first = lua_gettop(L);
+  for (lua_pushnil(L); lua_next(L, table) != 0;) {
+    lua_pop(L, 1);
+    if (is_one_of(L, -1, names, count)) continue;
+    bind_push_shown(L, -1);
+    if (lua_isnil(L, first) || strcmp(lua_tostring(L, -1), lua_tostring(L, first)) < 0) {
+      lua_replace(L, first);
+    } else {
+      lua_pop(L, 1);
+    }
+  }
+}
+
+void bind_push_string(lua_State *L, struct sipcodes_string string) {
+  if (string.data == NULL) {
+    lua_pushnil(L);
+  } else if (!string.escaped) {
+    lua_pushlstring(L, string.data, string.size);
+  } else {
+    char *const plain = lua_newuserdata(L, string.size);
+    lua_pushlstring(L, plain, sipcodes_unescape(string, plain));
+    lua_remove(L, -2);
+  }
+}
+
 /* Longer strings are cut, so that a message stays one readable line. */
 enum { SHOWN = 40 };
 

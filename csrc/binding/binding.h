@@ -45,6 +45,25 @@ int bind_refuse(lua_State *L, int arg, const char *fname);
 /* Pushes nil and "VALUE problem" for the value at the index; answers 2. */
 int bind_unknown(lua_State *L, int index, const char *problem);
 
+/* Pushes nil and "VALUE is no WHAT: PROBLEM at octet N" for the string at the index, which a parser
+ * refused; answers 2. */
+int bind_fault(lua_State *L, int index, const char *what, const struct sipcodes_fault *fault);
+
+/* Pushes table[name] without metamethods; answers its type. The index is an absolute one. */
+int bind_field(lua_State *L, int table, const char *name);
+
+/* How many entries the table at the absolute index has, whatever their keys: those of a list are
+ * 1 to this number. */
+int bind_count(lua_State *L, int table);
+
+/* Pushes a key of the table at the absolute index that is none of the names (no string, where names
+ * is NULL) as messages show it, or nil. Of several it is the first in that form, since a table's
+ * own order differs between Luas. */
+void bind_push_stranger(lua_State *L, int table, const char (*names)[12], size_t count);
+
+/* Pushes what a string of a field value says, its escapes resolved; nil where there is none. */
+void bind_push_string(lua_State *L, struct sipcodes_string string);
+
 /* Pushes a value as messages show it: numbers by %.14g, strings quoted, with their controls
  * escaped, cut at 40 octets; other values by their type. */
 void bind_push_shown(lua_State *L, int index);

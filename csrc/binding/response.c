@@ -338,11 +338,7 @@ static int l_parse(lua_State *L) {
     lua_pushlstring(L, line.phrase.data, line.phrase.size);
     return 2;
   }
-  bind_push_quoted(L, text, size);
-  lua_pushnil(L);
-  lua_pushfstring(L, "%s is no Status-Line: %s at octet %d", lua_tostring(L, -2), fault.problem,
-                  (int)fault.position);
-  return 2;
+  return bind_fault(L, 1, "Status-Line", &fault);
 }
 
 /* localize */
