@@ -3,7 +3,7 @@
 #   make                 build; needs a C compiler and the headers of at least one Lua
 #   make demo            set up a fresh Debian and explain a real SIP trace
 #   make test            set up a fresh Debian and check everything that must hold
-#   make bench           time the library against hand-written Lua
+#   make bench           time the library against hand-written Lua, on BENCH_LUA="lua5.1 lua5.4"
 #   make fuzz            feed the parsers FUZZ_SECONDS=n of random input each
 #   make docs            write again what is generated from the built module
 #   make deb             build the Debian package into build/deb
@@ -19,6 +19,7 @@ CFLAGS ?= -O2 -g
 BUILD ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
+BENCH_LUA ?= lua5.1 lua5.4
 FUZZ_SECONDS ?= 60
 
 # What the library needs whatever CFLAGS says. Its Lua symbols come from the host that loads it.
@@ -48,7 +49,12 @@ BINDING := $(wildcard csrc/binding/*.c)
 CORE_OBJECTS := $(CORE:csrc/%.c=$(BUILD)/%.o)
 LIBRARIES := $(foreach v,$(FOUND),$(BUILD)/$(v)/sipcodes.so)
 
-.PHONY: all core demo test bench fuzz docs deb install uninstall clean
+BENCHMARKS := $(filter-out spec/bench/support.lua,$(wildcard spec/bench/*.lua))
+FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*.c))
+FUZZING := -O2 -g -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=undefined
+
+.PHONY: all core demo test bench fuzzers fuzz docs deb install uninstall clean
 .DELETE_ON_ERROR:
 
 all: $(LIBRARIES)
@@ -105,6 +111,28 @@ uninstall:
 		rm -f "$(LIBDIR)/$$v/sipcodes.so"; rm -rf "$(LUADIR)/$$v/sipcodes"; \
 	done
 	rm -f "$(BINDIR)/sipcodes"
+
+# Each benchmark on each Lua. A broken limit fails the whole, but not before all have run.
+bench: all
+	@status=0; for lua in $(BENCH_LUA); do for file in $(BENCHMARKS); do \
+		echo "$$lua $$file"; $$lua $$file || status=1; done; done; exit $$status
+
+# A libFuzzer target for each parser. What one finds stands in build/fuzz.
+build/fuzz/%: spec/fuzz/%.c spec/fuzz/fuzz.h $(CORE) $(wildcard csrc/core/*.h csrc/data/*.def)
+	@mkdir -p $(@D)
+	clang $(FLAGS) $(FUZZING) $< $(CORE) -o $@
+
+build/fuzz/seeds/%: spec/fuzz/seeds.lua $(wildcard spec/support/*_cases.lua)
+	@mkdir -p $@
+	lua5.4 spec/fuzz/seeds.lua $@ $*
+
+fuzzers: $(FUZZERS:%=build/fuzz/%) $(FUZZERS:%=build/fuzz/seeds/%)
+
+fuzz: fuzzers
+	@set -e; for name in $(FUZZERS); do mkdir -p build/fuzz/corpus/$$name; \
+		echo "$$name"; build/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=512 -verbosity=0 \
+		-print_final_stats=1 -artifact_prefix=build/fuzz/$$name- \
+		build/fuzz/corpus/$$name build/fuzz/seeds/$$name; done
 
 # What luarocks' builtin build leaves in the checkout goes too.
 clean:

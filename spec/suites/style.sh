@@ -2,7 +2,8 @@
 . spec/tools/tap.sh
 include=/usr/include/lua5.4
 check "luacheck finds nothing" luacheck -q .
-check "the C sources are formatted" clang-format --dry-run -Werror csrc/core/*.[ch] csrc/binding/*.[ch] spec/c/*.[ch]
+check "the C sources are formatted" clang-format --dry-run -Werror csrc/core/*.[ch] csrc/binding/*.[ch] spec/c/*.[ch] \
+  spec/fuzz/*.[ch]
 check "cppcheck finds nothing" cppcheck -q --std=c99 --error-exitcode=1 --enable=warning,performance,portability \
   --inline-suppr -i csrc/data -I $include csrc
 check "clang-tidy finds nothing" clang-tidy --quiet --warnings-as-errors='*' csrc/core/*.c csrc/binding/*.c -- -std=c99 -I$include
