@@ -108,7 +108,7 @@ static int l_reason(lua_State *L) {
   struct sipcodes_reader reader;
   struct sipcodes_reason value;
   if (!open_value(L, "reason", &reader)) return push_absent(L, "Reason");
-  lua_newtable(L);
+  lua_createtable(L, 2, 0); /* room for one SIP and one Q.850 value, the usual list */
   for (int n = 1; sipcodes_reason_next(&reader, &value); ++n) {
     push_reason(L, &value);
     lua_rawseti(L, -2, n);
