@@ -195,21 +195,16 @@ static int check_order(lua_State *L) {
   return count;
 }
 
-/* The place of a protocol among the first `count` of the order at 2, counted from 0, or count. */
-static int place_of(lua_State *L, struct sipcodes_text protocol, int count) {
+/* Is the protocol the n-th, counted from 0, of the order at 2, or of the usual one without that? */
+static bool stands_at(lua_State *L, int n, struct sipcodes_text protocol) {
   static const char usual[][6] = {"Q.850", "SIP"};
-  const bool given = !lua_isnil(L, 2);
-  for (int i = 0; i < count; ++i) {
-    const char *name = usual[given ? 0 : i];
-    size_t size = strlen(name);
-    if (given) {
-      lua_rawgeti(L, 2, i + 1);
-      name = lua_tolstring(L, -1, &size);
-      lua_pop(L, 1); /* the table keeps it */
-    }
-    if (size == protocol.size && text_is(protocol.data, size, name)) return i;
-  }
-  return count;
+  if (lua_isnil(L, 2)) return text_is(protocol.data, protocol.size, usual[n]);
+  size_t size;
+  lua_rawgeti(L, 2, n + 1);
+  const char *const name = lua_tolstring(L, -1, &size);
+  const bool same = size == protocol.size && text_is(protocol.data, size, name);
+  lua_pop(L, 1);
+  return same;
 }
 
 /* pick(value [, order]) --> cause, protocol, text of the first value with a cause whose protocol
@@ -225,8 +220,9 @@ static int l_pick(lua_State *L) {
   int place = lua_isnil(L, 2) ? 2 : check_order(L);
   if (!present) return push_absent(L, "Reason");
   while (sipcodes_reason_next(&reader, &value)) {
-    const int at = value.cause < 0 ? place : place_of(L, value.protocol, place);
-    if (at == place) continue;
+    int at = 0;
+    while (at < place && !stands_at(L, at, value.protocol)) ++at;
+    if (value.cause < 0 || at == place) continue;
     place = at;
     best = value;
   }
