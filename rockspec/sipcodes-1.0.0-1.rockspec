@@ -28,9 +28,13 @@ build = {
     sipcodes = {
       sources = {
         "csrc/binding/binding.c",
+        "csrc/binding/blocking.c",
         "csrc/binding/cause.c",
+        "csrc/binding/header.c",
         "csrc/binding/response.c",
+        "csrc/core/blocking.c",
         "csrc/core/cause.c",
+        "csrc/core/header.c",
         "csrc/core/response.c",
         "csrc/core/text.c",
       },

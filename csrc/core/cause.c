@@ -366,51 +366,8 @@ const char *sipcodes_location_name(int location) {
 
 /* ---- Warnings that speak of the bearer ---- */
 
-/* A warning-value (RFC 3261 20.43); the text is what stands between the quotes, escapes included.
- */
-struct warning {
-  int code;
-  struct sipcodes_text text;
-};
-
-/* A line break counts as a blank: a field may be folded. */
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-static size_t skip_blanks(const char *value, size_t size, size_t at) {
-  while (at < size && is_blank(value[at])) ++at;
-  return at;
-}
-
-/* The end of a warn-agent, which is a host, perhaps with a port, or a token. */
-static size_t skip_agent(const char *value, size_t size, size_t at) {
-  while (at < size && !is_blank(value[at]) && value[at] != ',' && value[at] != '"') ++at;
-  return at;
-}
-
-/* The closing quote of the text that begins at `at`; `size` if there is none. */
-static size_t find_quote(const char *value, size_t size, size_t at) {
-  while (at < size && value[at] != '"') at += value[at] == '\\' ? 2 : 1;
-  return at < size ? at : size;
-}
-
-/* Reads one warning-value and the blanks around it. Answers the octet after it, 0 if there is
- * none. */
-static size_t read_warning(const char *value, size_t size, size_t start, struct warning *out) {
-  const size_t code_at = skip_blanks(value, size, start);
-  if (size - code_at < 4 || !is_blank(value[code_at + 3])) return 0;
-  const size_t agent = skip_blanks(value, size, code_at + 3);
-  const size_t agent_end = skip_agent(value, size, agent);
-  const size_t text = skip_blanks(value, size, agent_end);
-  if (agent_end == agent || text == agent_end || text == size || value[text] != '"') return 0;
-  const size_t quote = find_quote(value, size, text + 1);
-  if (quote == size) return 0;
-  out->code = text_three_digits(value + code_at);
-  out->text = (struct sipcodes_text){value + text + 1, quote - text - 1};
-  return out->code < 0 ? 0 : skip_blanks(value, size, quote + 1);
-}
-
 /* Does the quoted text, its escapes undone, hold "bearer" in any letter case? */
-static bool names_bearer(struct sipcodes_text text) {
+static bool names_bearer(struct sipcodes_string text) {
   static const char word[] = "bearer";
   size_t met = 0;
   for (size_t i = 0; i < text.size && word[met] != '\0'; ++i) {
@@ -423,20 +380,15 @@ static bool names_bearer(struct sipcodes_text text) {
 }
 
 /* 304 Media type not available, 305 Incompatible media format, 370 Insufficient bandwidth. */
-static bool is_of_bearer(struct warning warning) {
-  return warning.code == 304 || warning.code == 305 || warning.code == 370 ||
-         names_bearer(warning.text);
+static bool is_of_bearer(const struct sipcodes_warning *warning) {
+  return warning->code == 304 || warning->code == 305 || warning->code == 370 ||
+         names_bearer(warning->text);
 }
 
 bool sipcodes_warns_of_bearer(const char *value, size_t size) {
-  struct warning warning;
+  struct sipcodes_reader reader = sipcodes_read(value, size);
+  struct sipcodes_warning warning;
   bool found = false;
-  size_t at = 0;
-  for (;;) {
-    at = read_warning(value, size, at, &warning);
-    if (at == 0) return false;
-    found = found || is_of_bearer(warning);
-    if (at == size) return found;
-    if (value[at++] != ',') return false;
-  }
+  while (sipcodes_warning_next(&reader, &warning)) found = found || is_of_bearer(&warning);
+  return found && reader.fault.problem == NULL;
 }

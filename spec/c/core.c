@@ -168,6 +168,7 @@ static void check_warnings(struct tap *tap) {
   }
   tap_check(tap, !early, "a Warning that is cut");
   tap_check(tap, sipcodes_warns_of_bearer(value, sizeof value - 1), "a Warning of the bearer");
+}
 
 static bool says(struct sipcodes_string string, const char *text) {
   char plain[64];
@@ -273,7 +274,6 @@ int main(void) {
   check_causes(&tap);
   check_odd_causes(&tap);
   check_warnings(&tap);
-
   check_reason(&tap);
   check_headers(&tap);
   check_blocking(&tap);
