@@ -78,6 +78,21 @@ const char *bind_wire_text(lua_State *L, int arg, const char *fname, size_t *siz
   return text;
 }
 
+int32_t bind_to_whole(lua_State *L, int index) {
+  /* Compared before it is cast, so that 2^32+17 and NaN are no numbers. */
+  const lua_Number n = lua_type(L, index) == LUA_TNUMBER ? lua_tonumber(L, index) : -1;
+  if (!(n >= 0 && n <= INT32_MAX)) return -1;
+  const int32_t whole = (int32_t)n;
+  return (lua_Number)whole == n ? whole : -1;
+}
+
+bool bind_is_string(lua_State *L, int index, const char *known) {
+  size_t size;
+  if (lua_type(L, index) != LUA_TSTRING) return false;
+  const char *const text = lua_tolstring(L, index, &size);
+  return strlen(known) == size && memcmp(text, known, size) == 0;
+}
+
 int bind_wrong_type(lua_State *L, int arg, const char *fname, const char *expected) {
   const int type = lua_type(L, arg);
   lua_pushfstring(L, "%s expected, got %s", expected,
@@ -127,6 +142,14 @@ static bool is_one_of(lua_State *L, int index, const char (*names)[12], size_t c
   return false;
 }
 
+void bind_keep_first(lua_State *L, int first) {
+  if (lua_isnil(L, first) || strcmp(lua_tostring(L, -1), lua_tostring(L, first)) < 0) {
+    lua_replace(L, first);
+  } else {
+    lua_pop(L, 1);
+  }
+}
+
 void bind_push_stranger(lua_State *L, int table, const char (*names)[12], size_t count) {
   lua_pushnil(L);
   const int first = lua_gettop(L);
@@ -134,12 +157,30 @@ void bind_push_stranger(lua_State *L, int table, const char (*names)[12], size_t
     lua_pop(L, 1);
     if (is_one_of(L, -1, names, count)) continue;
     bind_push_shown(L, -1);
-    if (lua_isnil(L, first) || strcmp(lua_tostring(L, -1), lua_tostring(L, first)) < 0) {
-      lua_replace(L, first);
-    } else {
-      lua_pop(L, 1);
-    }
+    bind_keep_first(L, first);
   }
+}
+
+void bind_only_fields(lua_State *L, int arg, const char *fname, const char (*names)[12],
+                      size_t count) {
+  if (lua_type(L, arg) != LUA_TTABLE) bind_wrong_type(L, arg, fname, "table");
+  bind_push_stranger(L, arg, names, count);
+  if (!lua_isnil(L, -1)) {
+    lua_pushfstring(L, "unknown field %s", lua_tostring(L, -1));
+    bind_refuse(L, arg, fname);
+  }
+  lua_pop(L, 1);
+}
+
+bool bind_flag(lua_State *L, int arg, const char *fname, const char *field) {
+  const int type = bind_field(L, arg, field);
+  const bool flag = lua_toboolean(L, -1);
+  if (type != LUA_TNIL && type != LUA_TBOOLEAN) {
+    lua_pushfstring(L, "%s: boolean expected, got %s", field, lua_typename(L, type));
+    bind_refuse(L, arg, fname);
+  }
+  lua_pop(L, 1);
+  return flag;
 }
 
 void bind_push_string(lua_State *L, struct sipcodes_string string) {

@@ -36,6 +36,12 @@ int bind_need_code(lua_State *L, int arg, const char *fname);
  * character other than HTAB. */
 const char *bind_wire_text(lua_State *L, int arg, const char *fname, size_t *size);
 
+/* The number at the index if it is whole and in 0..2^31-1, else -1. */
+int32_t bind_to_whole(lua_State *L, int index);
+
+/* Is the value at the index this string? */
+bool bind_is_string(lua_State *L, int index, const char *known);
+
 /* Raises "bad argument #1 to 'fname' (expected expected, got TYPE)". */
 int bind_wrong_type(lua_State *L, int arg, const char *fname, const char *expected);
 
@@ -56,10 +62,22 @@ int bind_field(lua_State *L, int table, const char *name);
  * 1 to this number. */
 int bind_count(lua_State *L, int table);
 
+/* Of the string on the top of the stack and the one at index `first` (or nil there) keeps at
+ * `first` the one that sorts first, and pops the other: a message must not depend on the order of a
+ * table, which differs between Luas. */
+void bind_keep_first(lua_State *L, int first);
+
 /* Pushes a key of the table at the absolute index that is none of the names (no string, where names
- * is NULL) as messages show it, or nil. Of several it is the first in that form, since a table's
- * own order differs between Luas. */
+ * is NULL) as messages show it, or nil. Of several it is the one that sorts first. */
 void bind_push_stranger(lua_State *L, int table, const char (*names)[12], size_t count);
+
+/* Raises unless the argument is a table with no other fields than those of the names. */
+void bind_only_fields(lua_State *L, int arg, const char *fname, const char (*names)[12],
+                      size_t count);
+
+/* The boolean in a field of the table that is an argument of `fname`; false for nil. Raises for
+ * another type. */
+bool bind_flag(lua_State *L, int arg, const char *fname, const char *field);
 
 /* Pushes what a string of a field value says, its escapes resolved; nil where there is none. */
 void bind_push_string(lua_State *L, struct sipcodes_string string);

@@ -136,13 +136,8 @@ static void add_location(lua_State *L) {
  * location of RFC 8606 at which the call was blocked; an id of at most 64 letters, digits, _ and -
  * if one is given; the protocol "SIP" unless it is "Q.850". Raises on anything else. */
 static int l_reply(lua_State *L) {
-  if (lua_type(L, 1) != LUA_TTABLE) return bind_wrong_type(L, 1, "reply", "table");
+  bind_only_fields(L, 1, "reply", fields, FIELDS);
   lua_settop(L, 1);
-  bind_push_stranger(L, 1, fields, FIELDS);
-  if (!lua_isnil(L, -1)) {
-    lua_pushfstring(L, "unknown field %s", lua_tostring(L, -1));
-    return bind_refuse(L, 1, "reply");
-  }
   lua_pushinteger(L, 603);
   lua_pushliteral(L, "Network Blocked");
   push_start(L);

@@ -15,11 +15,8 @@ static int check_number(lua_State *L, int arg, const char *fname) {
     return sipcodes_cause_digits(text, size);
   }
   if (type != LUA_TNUMBER) return bind_wrong_type(L, arg, fname, "cause");
-  /* Compared before it is cast, so that 2^32+17 and NaN are no causes. */
-  const lua_Number n = lua_tonumber(L, arg);
-  if (!(n >= 0 && n <= 999)) return -1;
-  const int number = (int)n;
-  return (lua_Number)number == n ? number : -1;
+  const int32_t number = bind_to_whole(L, arg);
+  return number <= 999 ? number : -1;
 }
 
 /* A string option; NULL for nil and none. Raises on another type. */

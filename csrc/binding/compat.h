@@ -34,6 +34,15 @@ static inline int compat_rawget(lua_State *L, int index) {
 #endif
 }
 
+/* A full userdata without user values. */
+static inline void *compat_newuserdata(lua_State *L, size_t size) {
+#if LUA_VERSION_NUM < 504
+  return lua_newuserdata(L, size);
+#else
+  return lua_newuserdatauv(L, size, 0);
+#endif
+}
+
 /* Refuses a host whose Lua is not the one that the library was built for, where Lua can tell. */
 static inline void compat_check_version(lua_State *L) {
 #if LUA_VERSION_NUM == 501

@@ -139,14 +139,6 @@ static int l_warning(lua_State *L) {
   return reader.fault.problem == NULL ? 1 : push_fault(L, "Warning", &reader.fault);
 }
 
-/* The number at the index if it is whole and in 0..2^31-1, else -1. */
-static int32_t to_whole(lua_State *L, int index) {
-  const lua_Number n = lua_tonumber(L, index);
-  if (!(n >= 0 && n <= INT32_MAX)) return -1;
-  const int32_t whole = (int32_t)n;
-  return (lua_Number)whole == n ? whole : -1;
-}
-
 /* retry_after(value) --> seconds, comment, duration of a Retry-After field (RFC 3261 20.33): the
  * comment without its outer brackets and escapes, the duration in seconds, each nil where there is
  * none. A number is taken for its digits. nil, message, position for what is no such field; nil,
@@ -156,7 +148,7 @@ static int l_retry_after(lua_State *L) {
   struct sipcodes_retry_after value = {.duration = -1};
   struct sipcodes_fault fault;
   if (lua_type(L, 1) == LUA_TNUMBER) {
-    value.seconds = to_whole(L, 1);
+    value.seconds = bind_to_whole(L, 1);
     if (value.seconds < 0) return bind_unknown(L, 1, "is no Retry-After");
   } else {
     if (!open_value(L, "retry_after", &reader)) return push_absent(L, "Retry-After");
@@ -337,7 +329,7 @@ static void write_quoted_text(struct writer *w, const char *what) {
 static void write_cause(struct writer *w) {
   int32_t cause = -1;
   if (lua_type(w->L, -1) == LUA_TNUMBER) {
-    cause = to_whole(w->L, -1);
+    cause = bind_to_whole(w->L, -1);
   } else if (lua_type(w->L, -1) == LUA_TSTRING) {
     size_t size;
     const char *const digits = lua_tolstring(w->L, -1, &size);
@@ -498,7 +490,7 @@ static void write_reason(struct writer *w) {
 static void write_warn_code(struct writer *w) {
   int code = -1;
   if (lua_type(w->L, -1) == LUA_TNUMBER) {
-    code = to_whole(w->L, -1);
+    code = bind_to_whole(w->L, -1);
   } else if (lua_type(w->L, -1) == LUA_TSTRING) {
     size_t size;
     const char *const digits = lua_tolstring(w->L, -1, &size);

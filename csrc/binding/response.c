@@ -346,8 +346,7 @@ static int l_parse(lua_State *L) {
 /* In which forms a table of local phrases holds a code. */
 enum { AS_NUMBER = 1, AS_STRING = 2 };
 
-/* Notes which codes the table at 1 holds. Raises for a key that is no code: of several, for the
- * first in the order of what messages show, since a table's own order differs between Luas. */
+/* Notes which codes the table at 1 holds. Raises for a key that is no code. */
 static void check_local_keys(lua_State *L, uint8_t held[]) {
   lua_pushnil(L);
   const int bad = lua_gettop(L);
@@ -360,11 +359,7 @@ static void check_local_keys(lua_State *L, uint8_t held[]) {
       continue;
     }
     bind_push_shown(L, -1);
-    if (lua_isnil(L, bad) || strcmp(lua_tostring(L, -1), lua_tostring(L, bad)) < 0) {
-      lua_replace(L, bad);
-    } else {
-      lua_pop(L, 1);
-    }
+    bind_keep_first(L, bad);
   }
   if (!lua_isnil(L, bad)) {
     lua_pushfstring(L, "key %s is no SIP response code", lua_tostring(L, bad));

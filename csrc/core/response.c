@@ -286,12 +286,14 @@ static int find_current(const char *text, size_t size, int codes[2]) {
   return count;
 }
 
+/* `former` is in the order of the rows, so that both are gone through once. */
 static int find_former(const char *text, size_t size, int codes[2]) {
   int count = 0;
+  size_t i = 0;
   for (unsigned row = 1; row < ROWS; ++row) {
     bool met = !row_is_registered(row) && text_is(text, size, string_at(phrase_of[row]));
-    for (size_t i = 0; i < FORMER && !met; ++i) {
-      met = former[i].row == row && text_is(text, size, string_at(former[i].phrase));
+    for (; i < FORMER && former[i].row == row; ++i) {
+      met = met || text_is(text, size, string_at(former[i].phrase));
     }
     if (met) count = add_code(codes, count, code_of[row]);
   }
