@@ -32,10 +32,12 @@ build = {
         "csrc/binding/cause.c",
         "csrc/binding/header.c",
         "csrc/binding/response.c",
+        "csrc/binding/routing.c",
         "csrc/core/blocking.c",
         "csrc/core/cause.c",
         "csrc/core/header.c",
         "csrc/core/response.c",
+        "csrc/core/routing.c",
         "csrc/core/text.c",
       },
       -- This build passes no flags to the linker: the library pins itself instead.

@@ -351,6 +351,21 @@ const char *sipcodes_blocking_problem(enum sipcodes_blocking_part part, const ch
 
 /* ---- Decisions ------------------------------------------------------------------------------- */
 
+/* What decides whether the next server is tried, where no rule of the caller's own does. */
+enum sipcodes_base { SIPCODES_CARRIER, SIPCODES_RFC, SIPCODES_BASES };
+
+/* The base of a name in its exact case, or -1. */
+int sipcodes_base(const char *name, size_t size);
+const char *sipcodes_base_name(enum sipcodes_base base);
+
+/* Does a call that got this code go on to the next server? `timed_out` says that no answer came
+ * and the code is the caller's own 408. */
+bool sipcodes_goes_on(enum sipcodes_base base, int code, bool timed_out);
+
+/* Of the final responses of all branches the one with the lowest rank goes upstream, the first of
+ * equals (RFC 3261 16.7 step 6). -1 for what is no final response. */
+int sipcodes_upstream_rank(int code);
+
 #if defined(__GNUC__)
 #pragma GCC visibility pop
 #endif
