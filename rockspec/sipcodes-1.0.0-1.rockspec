@@ -30,6 +30,7 @@ build = {
         "csrc/binding/binding.c",
         "csrc/binding/blocking.c",
         "csrc/binding/cause.c",
+        "csrc/binding/freeswitch.c",
         "csrc/binding/header.c",
         "csrc/binding/response.c",
         "csrc/binding/routing.c",

@@ -337,7 +337,10 @@ describe("policy", function()
 
   -- Rules; then calls, each with the verdict and the name that it is given.
   local cases = {
-    { {}, { { 503 }, true, "carrier" }, { { 486 }, false, "carrier" }, { { 408, nil, nil, timeout }, true, "carrier" } },
+    {
+      {},
+      { { 503 }, true, "carrier" }, { { 486 }, false, "carrier" }, { { 408, nil, nil, timeout }, true, "carrier" },
+    },
     { { base = "carrier" }, { { 502 }, true, "carrier" }, { { 404 }, false, "carrier" } },
     {
       { base = "rfc" },
@@ -363,7 +366,10 @@ describe("policy", function()
       { { 480, "No Routes Found", nil, timeout }, true, "480 No Routes Found" },
     },
     {
-      { ["480 No Routes Found"] = true, ["480 Do Not Disturb"] = false, ["503 No Routes Found"] = false, ["4xx"] = true },
+      {
+        ["480 No Routes Found"] = true, ["480 Do Not Disturb"] = false, ["503 No Routes Found"] = false,
+        ["4xx"] = true,
+      },
       { { 480, "no routes found" }, true, "480 No Routes Found" },
       { { 480, "do not disturb" }, false, "480 Do Not Disturb" },
       { { 503, "no routes found" }, false, "503 No Routes Found" },

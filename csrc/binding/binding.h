@@ -90,6 +90,16 @@ void bind_push_quoted(lua_State *L, const char *text, size_t size);
 /* Pushes the name of an octet and its place, "CR at octet 5"; `at` points into `text`. */
 void bind_push_octet(lua_State *L, const char *text, const char *at);
 
+/* What one room lends another. */
+
+/* Pushes the Reason field value of the list of records in an argument of `fname`, its last one;
+ * raises on what cannot be written. Answers 1. In header.c. */
+int bind_push_reason(lua_State *L, int list, const char *fname);
+
+/* The name of the FreeSWITCH cause that an argument of `fname` names or numbers; raises where it
+ * does neither, and for the numbers of before 1.10.8. In cause.c. */
+const char *bind_freeswitch_cause(lua_State *L, int arg, const char *fname);
+
 #if defined(__GNUC__)
 #pragma GCC visibility pop
 #endif

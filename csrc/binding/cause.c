@@ -95,15 +95,46 @@ static int l_from_sip(lua_State *L) {
   return push_mapping(L, &mapping);
 }
 
+/* Pushes why the value at the index, read as `number`, is no cause of FreeSWITCH in the era. */
+static void push_freeswitch_problem(lua_State *L, int index, enum sipcodes_era era, int number) {
+  const char *const was = sipcodes_freeswitch_name(SIPCODES_BEFORE_1_10_8, number);
+  bind_push_shown(L, index);
+  if (era == SIPCODES_BEFORE_1_10_8) {
+    lua_pushfstring(L, "%s is no FreeSWITCH cause before 1.10.8", lua_tostring(L, -1));
+  } else if (was == NULL) {
+    lua_pushfstring(L, "%s is no FreeSWITCH cause", lua_tostring(L, -1));
+  } else {
+    const int now = sipcodes_freeswitch_number(SIPCODES_SINCE_1_10_8, was, strlen(was));
+    lua_pushfstring(L, "%s is no FreeSWITCH cause since 1.10.8: it was %s, now %d",
+                    lua_tostring(L, -1), was, now);
+  }
+  lua_remove(L, -2);
+}
+
 /* Pushes nil and why the first argument, read as `number`, is no cause of FreeSWITCH; answers 2. */
 static int push_no_freeswitch(lua_State *L, enum sipcodes_era era, int number) {
-  if (era == SIPCODES_BEFORE_1_10_8)
-    return bind_unknown(L, 1, "is no FreeSWITCH cause before 1.10.8");
-  const char *const was = sipcodes_freeswitch_name(SIPCODES_BEFORE_1_10_8, number);
-  if (was == NULL) return bind_unknown(L, 1, "is no FreeSWITCH cause");
-  const int now = sipcodes_freeswitch_number(SIPCODES_SINCE_1_10_8, was, strlen(was));
-  lua_pushfstring(L, "is no FreeSWITCH cause since 1.10.8: it was %s, now %d", was, now);
-  return bind_unknown(L, 1, lua_tostring(L, -1));
+  lua_pushnil(L);
+  push_freeswitch_problem(L, 1, era, number);
+  return 2;
+}
+
+/* The FreeSWITCH cause that a number or string argument numbers or names in the era; -1 if none. */
+static int read_freeswitch(lua_State *L, int arg, enum sipcodes_era era, int number) {
+  if (number >= 0) return sipcodes_freeswitch_name(era, number) == NULL ? -1 : number;
+  if (lua_type(L, arg) != LUA_TSTRING) return -1;
+  size_t size;
+  const char *const name = lua_tolstring(L, arg, &size);
+  return sipcodes_freeswitch_number(era, name, size);
+}
+
+const char *bind_freeswitch_cause(lua_State *L, int arg, const char *fname) {
+  const int number = check_number(L, arg, fname);
+  const int cause = read_freeswitch(L, arg, SIPCODES_SINCE_1_10_8, number);
+  if (cause < 0) {
+    push_freeswitch_problem(L, arg, SIPCODES_SINCE_1_10_8, number);
+    bind_refuse(L, arg, fname);
+  }
+  return sipcodes_freeswitch_name(SIPCODES_SINCE_1_10_8, cause);
 }
 
 /* -1 for nil and none. */
@@ -230,17 +261,12 @@ static enum sipcodes_era check_era(lua_State *L, int arg, const char *fname) {
  * era does not know. Raises where the first argument is no number or string, and on a second other
  * than nil and "old". */
 static int l_freeswitch(lua_State *L) {
-  int number = check_number(L, 1, "freeswitch");
+  const int number = check_number(L, 1, "freeswitch");
   const enum sipcodes_era era = check_era(L, 2, "freeswitch");
-  if (number < 0 && lua_type(L, 1) == LUA_TSTRING) {
-    size_t size;
-    const char *const name = lua_tolstring(L, 1, &size);
-    number = sipcodes_freeswitch_number(era, name, size);
-  }
-  const char *const name = sipcodes_freeswitch_name(era, number);
-  if (name == NULL) return push_no_freeswitch(L, era, number);
-  lua_pushinteger(L, number);
-  lua_pushstring(L, name);
+  const int cause = read_freeswitch(L, 1, era, number);
+  if (cause < 0) return push_no_freeswitch(L, era, number);
+  lua_pushinteger(L, cause);
+  lua_pushstring(L, sipcodes_freeswitch_name(era, cause));
   return 2;
 }
 

@@ -231,15 +231,16 @@ static int l_pick(lua_State *L) {
   return 3;
 }
 
-/* Writing. A list stands at LIST, the octets written so far at OUT, and the record that is being
- * written at RECORD. Nothing keeps a pointer to a string that is not on the stack. */
+/* Writing. Above the list on the stack stand the octets written so far, the record that is being
+ * written, and its params. Nothing keeps a pointer to a string that is not on the stack. */
 
-enum { LIST = 1, OUT, RECORD, PARAMS };
+enum { OUT = 1, RECORD, PARAMS };
 
 enum { FIRST_ROOM = 256 };
 
 struct writer {
   lua_State *L;
+  int list; /* the argument of fname */
   const char *fname;
   int record; /* counted from 1 */
   char *data;
@@ -252,7 +253,7 @@ static void write_octets(struct writer *w, const char *data, size_t size) {
     w->room = (w->size + size) * 2;
     char *const grown = lua_newuserdata(w->L, w->room);
     memcpy(grown, w->data, w->size);
-    lua_replace(w->L, OUT);
+    lua_replace(w->L, w->list + OUT);
     w->data = grown;
   }
   memcpy(w->data + w->size, data, size);
@@ -275,7 +276,7 @@ static void write_quoted(struct writer *w, const char *text, size_t size) {
 /* Raises "bad argument #1 to 'fname' (value N: WHY)", WHY being the string on the top. */
 static void refuse_record(struct writer *w) {
   lua_pushfstring(w->L, "value %d: %s", w->record, lua_tostring(w->L, -1));
-  bind_refuse(w->L, LIST, w->fname);
+  bind_refuse(w->L, w->list, w->fname);
 }
 
 /* Raises "... (value N: what: WHY)". */
@@ -393,12 +394,12 @@ static int compare_names(const void *a, const void *b) {
   return memcmp(x->text, y->text, x->size);
 }
 
-/* Pushes the names in the table at PARAMS as a list, so that nothing can collect them, and as a
+/* Pushes the names in the table of params as a list, so that nothing can collect them, and as a
  * sorted array; answers the array and how many there are. */
-static const struct name *push_names(lua_State *L, int *count) {
+static const struct name *push_names(lua_State *L, int params, int *count) {
   int n = 0;
   lua_newtable(L);
-  for (lua_pushnil(L); lua_next(L, PARAMS) != 0;) {
+  for (lua_pushnil(L); lua_next(L, params) != 0;) {
     lua_pop(L, 1);
     lua_pushvalue(L, -1);
     lua_rawseti(L, -3, ++n);
@@ -427,14 +428,15 @@ static void check_name(struct writer *w, const struct name *name, const struct n
 static void write_parameters(struct writer *w) {
   lua_State *const L = w->L;
   int count;
-  if (lua_type(L, PARAMS) != LUA_TTABLE) refuse_type(w, "params", "table");
-  bind_push_stranger(L, PARAMS, NULL, 0);
+  const int params = w->list + PARAMS;
+  if (lua_type(L, params) != LUA_TTABLE) refuse_type(w, "params", "table");
+  bind_push_stranger(L, params, NULL, 0);
   if (!lua_isnil(L, -1)) {
     lua_pushfstring(L, "key %s is no string", lua_tostring(L, -1));
     refuse_part(w, "params");
   }
   lua_pop(L, 1);
-  const struct name *const names = push_names(L, &count);
+  const struct name *const names = push_names(L, params, &count);
   for (int i = 0; i < count; ++i) {
     const struct name *const name = &names[i];
     lua_pushlstring(L, name->text, name->size);
@@ -444,14 +446,14 @@ static void write_parameters(struct writer *w) {
     bind_push_shown(L, -1);
     lua_pushfstring(L, "parameter %s", lua_tostring(L, -1));
     lua_pushvalue(L, -3);
-    lua_rawget(L, PARAMS);
+    lua_rawget(L, params);
     write_value(w, lua_tostring(L, -2), text_is(name->text, name->size, "ppi"));
     lua_pop(L, 3);
   }
 }
 
 static void refuse_strangers(struct writer *w, const char (*fields)[12], size_t count) {
-  bind_push_stranger(w->L, RECORD, fields, count);
+  bind_push_stranger(w->L, w->list + RECORD, fields, count);
   if (!lua_isnil(w->L, -1)) {
     lua_pushfstring(w->L, "unknown field %s", lua_tostring(w->L, -1));
     refuse_record(w);
@@ -461,7 +463,7 @@ static void refuse_strangers(struct writer *w, const char (*fields)[12], size_t 
 
 /* Pushes a field of the record; false, with nothing pushed, where it is nil. */
 static bool push_field(struct writer *w, const char *name) {
-  if (bind_field(w->L, RECORD, name) != LUA_TNIL) return true;
+  if (bind_field(w->L, w->list + RECORD, name) != LUA_TNIL) return true;
   lua_pop(w->L, 1);
   return false;
 }
@@ -469,7 +471,7 @@ static bool push_field(struct writer *w, const char *name) {
 static void write_reason(struct writer *w) {
   static const char fields[][12] = {"protocol", "cause", "text", "location", "params"};
   refuse_strangers(w, fields, sizeof fields / sizeof fields[0]);
-  bind_field(w->L, RECORD, "protocol");
+  bind_field(w->L, w->list + RECORD, "protocol");
   write_token(w, "protocol");
   if (push_field(w, "cause")) {
     write_string(w, ";cause=");
@@ -509,41 +511,45 @@ static void write_warning(struct writer *w) {
   static const char fields[][12] = {"code", "agent", "text"};
   size_t size;
   refuse_strangers(w, fields, sizeof fields / sizeof fields[0]);
-  bind_field(w->L, RECORD, "code");
+  bind_field(w->L, w->list + RECORD, "code");
   write_warn_code(w);
   write_octets(w, " ", 1);
-  bind_field(w->L, RECORD, "agent");
+  bind_field(w->L, w->list + RECORD, "agent");
   const char *const agent = need_text(w, "agent", &size);
   if (!sipcodes_is_warn_agent(agent, size)) refuse_shown(w, "agent", "is no host or token");
   write_octets(w, agent, size);
   lua_pop(w->L, 1);
   write_octets(w, " ", 1);
-  bind_field(w->L, RECORD, "text");
+  bind_field(w->L, w->list + RECORD, "text");
   write_quoted_text(w, "text");
 }
 
-/* Pushes the records of the list that is the first argument as one field value. */
-static int push_written(lua_State *L, const char *fname, void (*write)(struct writer *)) {
-  if (lua_type(L, LIST) != LUA_TTABLE) return bind_wrong_type(L, LIST, fname, "table");
-  lua_settop(L, LIST);
-  struct writer w = {L, fname, 0, lua_newuserdata(L, FIRST_ROOM), 0, FIRST_ROOM};
-  const int count = bind_count(L, LIST);
+/* Pushes the records of the list in an argument, the last one, as one field value. */
+static int push_written(lua_State *L, int list, const char *fname, void (*write)(struct writer *)) {
+  if (lua_type(L, list) != LUA_TTABLE) return bind_wrong_type(L, list, fname, "table");
+  lua_settop(L, list);
+  struct writer w = {L, list, fname, 0, lua_newuserdata(L, FIRST_ROOM), 0, FIRST_ROOM};
+  const int count = bind_count(L, list);
   if (count == 0) {
     lua_pushliteral(L, "no value to write");
-    return bind_refuse(L, LIST, fname);
+    return bind_refuse(L, list, fname);
   }
   for (w.record = 1; w.record <= count; ++w.record) {
     if (w.record > 1) write_string(&w, ", ");
-    lua_rawgeti(L, LIST, w.record);
-    if (lua_type(L, RECORD) != LUA_TTABLE) {
-      lua_pushfstring(L, "table expected, got %s", luaL_typename(L, RECORD));
+    lua_rawgeti(L, list, w.record);
+    if (lua_type(L, list + RECORD) != LUA_TTABLE) {
+      lua_pushfstring(L, "table expected, got %s", luaL_typename(L, list + RECORD));
       refuse_record(&w);
     }
     write(&w);
-    lua_settop(L, OUT);
+    lua_settop(L, list + OUT);
   }
   lua_pushlstring(L, w.data, w.size);
   return 1;
+}
+
+int bind_push_reason(lua_State *L, int list, const char *fname) {
+  return push_written(L, list, fname, write_reason);
 }
 
 /* format_reason(list) --> the Reason field value of a list of records as reason gives them. Without
@@ -551,12 +557,12 @@ static int push_written(lua_State *L, const char *fname, void (*write)(struct wr
  * where they are no token; the values joined by ", ". cause is a number or its digits, a parameter
  * that is true a flag. Raises on an empty list, and on what cannot be written: a control character,
  * no token, an unknown field and so on (RFC 3326 2, RFC 3261 25.1). */
-static int l_format_reason(lua_State *L) { return push_written(L, "format_reason", write_reason); }
+static int l_format_reason(lua_State *L) { return bind_push_reason(L, 1, "format_reason"); }
 
 /* format_warning(list) --> the Warning field value of a list of records as warning gives them.
  * Raises as format_reason (RFC 3261 20.43). */
 static int l_format_warning(lua_State *L) {
-  return push_written(L, "format_warning", write_warning);
+  return push_written(L, 1, "format_warning", write_warning);
 }
 
 /* The registries */

@@ -1,0 +1,731 @@
+-- The sessions here hold the channel variables that running servers showed, FreeSWITCH 1.10.12 and
+-- 1.11.1; where the versions differ, both are here.
+local call = require("spec.support.call")
+local rows = require("spec.support.rows")
+local session = require("spec.support.session")
+local sip = require("sipcodes")
+local cause = require("sipcodes.cause")
+local freeswitch = require("sipcodes.freeswitch")
+
+local results, message = call.results, call.message
+
+local PROTO = "last_bridge_proto_specific_hangup_cause"
+local STATUS = "sip_invite_failure_status"
+local DISPOSITION = "originate_disposition"
+
+local dial_status = {
+  USER_BUSY = "BUSY",
+  CALL_REJECTED = "DONTCALL",
+  ORIGINATOR_CANCEL = "CANCEL",
+  NO_ANSWER = "NOANSWER",
+  INVALID_PROFILE = "INVALIDARGS",
+}
+
+-- The variables after one bridge that a SIP response ended.
+local function refused(code, disposition, more)
+  local phrase = sip.reason(code) or "Some Phrase"
+  local variables = {
+    [STATUS] = tostring(code),
+    sip_invite_failure_phrase = phrase,
+    [PROTO] = "sip:" .. code,
+    [DISPOSITION] = disposition,
+    originate_failed_cause = disposition,
+    last_bridge_hangup_cause = disposition,
+    originate_causes = "0fcdb524-b4d9-42b4-9e82-5f2c2f82180e;" .. disposition,
+    endpoint_disposition = "RECEIVED",
+    DIALSTATUS = dial_status[disposition] or disposition,
+    sip_hangup_phrase = phrase,
+  }
+  for name, value in pairs(more or {}) do
+    variables[name] = value ~= "" and value or nil
+  end
+  return variables
+end
+
+-- The same without what only some versions and recordings hold.
+local function bare(variables)
+  local copy = {}
+  for name, value in pairs(variables) do
+    copy[name] = value
+  end
+  copy.originate_causes, copy.endpoint_disposition, copy.sip_reason = nil, nil, nil
+  return copy
+end
+
+-- What a later attempt that got no SIP response changes.
+local function then_local(variables, disposition, more)
+  local copy = {}
+  for name, value in pairs(variables) do
+    copy[name] = value
+  end
+  copy[DISPOSITION] = disposition
+  copy.originate_failed_cause = disposition
+  copy.DIALSTATUS = dial_status[disposition] or disposition
+  for name, value in pairs(more or {}) do
+    copy[name] = value ~= "" and value or nil
+  end
+  return copy
+end
+
+local function second_leg(first, second)
+  return "ARRAY::0fcdb524-b4d9-42b4-9e82-5f2c2f82180e;" .. first .. "|:6decaf8a-feee-4ed3-9b4d-4adbc985e9b3;" .. second
+end
+
+-- Name, variables, code, cause, source.
+local attempts = {}
+local function attempt(name, variables, code, cause_name, source)
+  attempts[#attempts + 1] = { name, variables, code, cause_name, source }
+end
+
+-- One attempt, one final response.
+for code, disposition in pairs({
+  [503] = "NORMAL_TEMPORARY_FAILURE", [486] = "USER_BUSY", [404] = "UNALLOCATED_NUMBER",
+  [403] = "CALL_REJECTED", [408] = "RECOVERY_ON_TIMER_EXPIRE", [480] = "NO_USER_RESPONSE",
+  [487] = "ORIGINATOR_CANCEL", [488] = "INCOMPATIBLE_DESTINATION", [500] = "NORMAL_TEMPORARY_FAILURE",
+  [502] = "NETWORK_OUT_OF_ORDER", [504] = "RECOVERY_ON_TIMER_EXPIRE", [600] = "USER_BUSY",
+  [603] = "CALL_REJECTED", [604] = "NO_ROUTE_DESTINATION", [607] = "UNWANTED", [608] = "CALL_REJECTED",
+  [499] = "NORMAL_UNSPECIFIED",
+}) do
+  attempt(code .. " alone", refused(code, disposition), code, disposition, PROTO)
+  attempt(code .. " alone, few variables", bare(refused(code, disposition)), code, disposition, PROTO)
+end
+for _, code in ipairs({ 401, 407 }) do
+  local challenged = refused(code, "CALL_REJECTED", { [STATUS] = "", sip_invite_failure_phrase = "" })
+  attempt(code .. " alone", challenged, code, "CALL_REJECTED", PROTO)
+  attempt(code .. " alone, few variables", bare(challenged), code, "CALL_REJECTED", PROTO)
+end
+
+-- A Q.850 Reason took the place of the response's own cause; 1.10.12 keeps no sip_reason.
+for _, case in ipairs({
+  { 503, "NORMAL_CIRCUIT_CONGESTION", 34 }, { 486, "CALL_REJECTED", 21 }, { 404, "NORMAL_CLEARING", 16 },
+  { 503, "UNKNOWN", 47 }, { 503, "NO_ANSWER", 19 }, { 480, "NO_ANSWER", 19 },
+}) do
+  local code, disposition = case[1], case[2]
+  local reason = 'Q.850;cause=' .. case[3] .. ';text="x"'
+  local name = code .. " with cause " .. case[3]
+  attempt(name .. ", 1.11.1", refused(code, disposition, { sip_reason = reason }), code, disposition, PROTO)
+  attempt(name .. ", 1.10.12", refused(code, disposition), code, disposition, PROTO)
+  if disposition ~= "NO_ANSWER" then
+    attempt(name .. ", few variables", bare(refused(code, disposition)), code, disposition, PROTO)
+  end
+  attempt(
+    name .. ", as the second attempt, 1.11.1",
+    refused(code, disposition, { sip_reason = reason, originate_causes = second_leg("USER_BUSY", disposition) }),
+    disposition == "NO_ANSWER" and 480 or code, disposition, disposition == "NO_ANSWER" and DISPOSITION or PROTO
+  )
+end
+attempt(
+  "503 with a SIP Reason",
+  refused(503, "NORMAL_TEMPORARY_FAILURE", { sip_reason = 'SIP;cause=503;text="y"' }),
+  503, "NORMAL_TEMPORARY_FAILURE", PROTO
+)
+
+-- A redirection; which disposition it gets is a race.
+local redirected = {
+  [DISPOSITION] = "ORIGINATOR_CANCEL", originate_failed_cause = "ORIGINATOR_CANCEL", DIALSTATUS = "CANCEL",
+  last_bridge_hangup_cause = "REDIRECTION_TO_NEW_DESTINATION",
+  originate_causes = "913c2c85-5789-44f7-a312-e13967a55277;REDIRECTION_TO_NEW_DESTINATION",
+  sip_redirected_to = "<sip:uas@127.0.0.1:5092>",
+}
+attempt("302", redirected, 302, "REDIRECTION_TO_NEW_DESTINATION", "last_bridge_hangup_cause")
+attempt(
+  "302, the other way",
+  then_local(redirected, "REDIRECTION_TO_NEW_DESTINATION"),
+  302, "REDIRECTION_TO_NEW_DESTINATION", DISPOSITION
+)
+attempt(
+  "302 after a 503",
+  then_local(redirected, "ORIGINATOR_CANCEL", {
+    [PROTO] = "sip:503", sip_hangup_phrase = "Service Unavailable",
+    originate_causes = second_leg("NORMAL_TEMPORARY_FAILURE", "REDIRECTION_TO_NEW_DESTINATION"),
+  }),
+  302, "REDIRECTION_TO_NEW_DESTINATION", "last_bridge_hangup_cause"
+)
+
+-- No SIP response came.
+for _, case in ipairs({
+  { "a timeout", "NO_ANSWER", 480 }, { "an unknown gateway", "INVALID_GATEWAY", 484 },
+  { "an unknown profile", "INVALID_PROFILE", 502 }, { "error/USER_BUSY", "USER_BUSY", 486 },
+  { "a user who is not registered", "SUBSCRIBER_ABSENT", 480 },
+  { "an unknown endpoint", "CHAN_NOT_IMPLEMENTED", 480 }, { "a gateway that is down", "GATEWAY_DOWN", 503 },
+  { "a cause that no name is known for", "UNKNOWN", 480 },
+}) do
+  local name, disposition, code = case[1], case[2], case[3]
+  attempt(name, then_local({}, disposition), code, disposition, DISPOSITION)
+  if disposition ~= "UNKNOWN" then
+    local before = disposition == "USER_BUSY" and 503 or 486
+    local was = before == 503 and "NORMAL_TEMPORARY_FAILURE" or "USER_BUSY"
+    local leg = disposition == "NO_ANSWER"
+    local more = {}
+    if leg then
+      more = { last_bridge_hangup_cause = disposition, originate_causes = second_leg(was, disposition) }
+    end
+    local stale = then_local(refused(before, was), disposition, more)
+    attempt(name .. " after a " .. before, stale, code, disposition, DISPOSITION)
+    attempt(name .. " after a " .. before .. ", few variables", bare(stale), code, disposition, DISPOSITION)
+    stale = then_local(refused(before, was, { sip_reason = "Q.850;cause=17" }), disposition, more)
+    attempt(name .. " after a " .. before .. " with a Reason", stale, code, disposition, DISPOSITION)
+  end
+end
+attempt(
+  "a timeout while it rang, after a 486",
+  then_local(refused(486, "USER_BUSY", { [STATUS] = "", sip_invite_failure_phrase = "" }), "NO_ANSWER"),
+  480, "NO_ANSWER", DISPOSITION
+)
+attempt(
+  "a closed port",
+  refused(503, "NORMAL_TEMPORARY_FAILURE"), 503, "NORMAL_TEMPORARY_FAILURE", PROTO
+)
+attempt(
+  "a name that does not resolve",
+  refused(503, "NORMAL_TEMPORARY_FAILURE", { sip_invite_failure_phrase = "DNS Error" }),
+  503, "NORMAL_TEMPORARY_FAILURE", PROTO
+)
+attempt(
+  "401 after a 503",
+  refused(503, "CALL_REJECTED", {
+    [PROTO] = "sip:401", originate_causes = second_leg("NORMAL_TEMPORARY_FAILURE", "CALL_REJECTED"),
+  }),
+  401, "CALL_REJECTED", PROTO
+)
+attempt(
+  "a challenge that cannot be met, after a 503",
+  refused(503, "MANDATORY_IE_MISSING", {
+    originate_causes = second_leg("NORMAL_TEMPORARY_FAILURE", "MANDATORY_IE_MISSING"),
+  }),
+  480, "MANDATORY_IE_MISSING", DISPOSITION
+)
+attempt(
+  "the caller gives up",
+  {
+    [DISPOSITION] = "ORIGINATOR_CANCEL", DIALSTATUS = "CANCEL", [STATUS] = "487", sip_invite_failure_phrase = "CANCEL",
+    proto_specific_hangup_cause = "sip:487", sip_term_status = "487", sip_term_cause = "487",
+    sip_hangup_disposition = "recv_cancel",
+  },
+  487, "ORIGINATOR_CANCEL", STATUS
+)
+attempt(
+  "the caller gives up on the second attempt",
+  refused(503, "ORIGINATOR_CANCEL", {
+    [STATUS] = "487", sip_invite_failure_phrase = "CANCEL", last_bridge_hangup_cause = "NORMAL_TEMPORARY_FAILURE",
+    originate_causes = second_leg("NORMAL_TEMPORARY_FAILURE", "ORIGINATOR_CANCEL"),
+    proto_specific_hangup_cause = "sip:487", sip_term_status = "487",
+  }),
+  487, "ORIGINATOR_CANCEL", STATUS
+)
+
+-- Connected: answered, or only to early media.
+local early = refused(503, "SUCCESS", {
+  bridge_hangup_cause = "NORMAL_TEMPORARY_FAILURE", last_bridge_hangup_cause = "NORMAL_TEMPORARY_FAILURE",
+  originate_failed_cause = "", originate_causes = "4e1fda0f-5c8e-4995-91be-c4884bcfde1d;NONE",
+  endpoint_disposition = "EARLY MEDIA",
+})
+attempt("503 after early media", early, 503, "NORMAL_TEMPORARY_FAILURE", PROTO)
+attempt(
+  "503 after early media, without endpoint_disposition",
+  then_local(early, "SUCCESS", { endpoint_disposition = "" }), 503, "NORMAL_TEMPORARY_FAILURE", PROTO
+)
+attempt(
+  "407 after early media",
+  then_local(early, "SUCCESS", { [STATUS] = "", [PROTO] = "sip:407", bridge_hangup_cause = "CALL_REJECTED" }),
+  407, "CALL_REJECTED", PROTO
+)
+attempt(
+  "the caller gives up on early media",
+  then_local(early, "SUCCESS", { [STATUS] = "", [PROTO] = "", bridge_hangup_cause = "ORIGINATOR_CANCEL" }),
+  487, "ORIGINATOR_CANCEL", "bridge_hangup_cause"
+)
+local answered = {
+  [DISPOSITION] = "SUCCESS", DIALSTATUS = "SUCCESS", bridge_hangup_cause = "NORMAL_CLEARING",
+  last_bridge_hangup_cause = "NORMAL_CLEARING", [PROTO] = "sip:200", sip_hangup_phrase = "OK",
+  endpoint_disposition = "ANSWER", originate_causes = "bb544057-a66a-4870-9314-22e403de4b53;NONE",
+}
+attempt("answered", answered, 200, "NORMAL_CLEARING", PROTO)
+attempt(
+  "answered, and ended with a Reason",
+  then_local(answered, "SUCCESS", {
+    bridge_hangup_cause = "NORMAL_UNSPECIFIED", last_bridge_hangup_cause = "NORMAL_UNSPECIFIED",
+  }),
+  200, "NORMAL_UNSPECIFIED", PROTO
+)
+attempt(
+  "answered after a 503, and ended by the caller",
+  then_local(answered, "SUCCESS", { [PROTO] = "sip:503", originate_failed_cause = "NORMAL_TEMPORARY_FAILURE" }),
+  200, "NORMAL_CLEARING", DISPOSITION
+)
+attempt(
+  "answered by something else than SIP, after a 503",
+  then_local(answered, "SUCCESS", { [PROTO] = "sip:503", [STATUS] = "503" }),
+  200, "NORMAL_CLEARING", DISPOSITION
+)
+attempt("answered, without endpoint_disposition", bare(answered), 200, "NORMAL_CLEARING", PROTO)
+
+-- Other words that an originate leaves.
+attempt(
+  "an enterprise originate that failed",
+  then_local(refused(486, "USER_BUSY"), "failure", { originate_failed_cause = "USER_BUSY" }), 486, "USER_BUSY", PROTO
+)
+attempt("an attempt that was accepted", { [DISPOSITION] = "call accepted" }, 200, "call accepted", DISPOSITION)
+
+-- No attempt: the channel's own end, as a hangup hook sees it.
+attempt("respond 486", { hangup_cause = "USER_BUSY", hangup_cause_q850 = "17" }, 486, "USER_BUSY", "hangup_cause")
+attempt(
+  "the caller gives up before any attempt",
+  { hangup_cause = "ORIGINATOR_CANCEL", proto_specific_hangup_cause = "sip:487", sip_term_status = "487" },
+  487, "ORIGINATOR_CANCEL", "proto_specific_hangup_cause"
+)
+attempt(
+  "sip_term_status alone",
+  { hangup_cause = "NORMAL_CLEARING", sip_term_status = "200" }, 200, "NORMAL_CLEARING", "sip_term_status"
+)
+
+describe("status", function()
+  for _, case in ipairs(attempts) do
+    it("of " .. case[1] .. " is " .. case[3], function()
+      assert.same({ n = 3, case[3], case[4], case[5] }, results(freeswitch.status, session.new(case[2])))
+    end)
+  end
+
+  it("takes an empty variable for an unset one", function()
+    local variables = refused(486, "USER_BUSY")
+    for _, name in ipairs({ "originate_causes", "endpoint_disposition", "bridge_hangup_cause", "sip_reason" }) do
+      variables[name] = ""
+    end
+    assert.same({ n = 3, 486, "USER_BUSY", PROTO }, results(freeswitch.status, session.new(variables)))
+  end)
+
+  it("gives an integer and asks for nothing but variables", function()
+    local stand_in = session.new(refused(486, "USER_BUSY"))
+    assert.equal("486", tostring((freeswitch.status(stand_in))))
+    assert.same({}, stand_in.calls)
+  end)
+
+  it("is nil where there was no attempt", function()
+    local none = { n = 2, nil, "no attempt has ended" }
+    assert.same(none, results(freeswitch.status, session.new({})))
+    assert.same(none, results(freeswitch.status, session.new({ [DISPOSITION] = "" })))
+    assert.same(none, results(freeswitch.status, session.new(refused(503, "x", { [DISPOSITION] = "" }))))
+  end)
+
+  it("reads past values that are no codes", function()
+    for _, odd in ipairs({ "sip:", "sip:5033", "sip:099", "503 ", "tel:503", "0x1F7", "sip:50\0" }) do
+      local variables = refused(503, "NORMAL_TEMPORARY_FAILURE", { [PROTO] = odd, [STATUS] = odd })
+      assert.same(
+        { n = 3, 503, "NORMAL_TEMPORARY_FAILURE", DISPOSITION },
+        results(freeswitch.status, session.new(variables))
+      )
+    end
+    local variables = refused(503, "NORMAL_TEMPORARY_FAILURE", { [PROTO] = "sips:503" })
+    assert.same({ n = 3, 503, "NORMAL_TEMPORARY_FAILURE", PROTO }, results(freeswitch.status, session.new(variables)))
+  end)
+end)
+
+describe("clear", function()
+  it("leaves nothing of an attempt", function()
+    for _, case in ipairs(attempts) do
+      local stand_in = session.new(case[2])
+      stand_in.variables.other = "kept"
+      assert.same({ n = 0 }, results(freeswitch.clear, stand_in))
+      stand_in.variables.hangup_cause = nil
+      stand_in.variables.proto_specific_hangup_cause = nil
+      stand_in.variables.sip_term_status = nil
+      assert.is_nil((freeswitch.status(stand_in)))
+      assert.equal("kept", stand_in.variables.other)
+      assert.is_nil(stand_in.variables.sip_reason)
+      assert.is_nil(stand_in.variables[PROTO])
+      assert.is_nil(stand_in.variables[STATUS])
+    end
+  end)
+
+  it("makes the next attempt speak for itself", function()
+    local stand_in = session.new(refused(503, "NO_ANSWER", { originate_causes = second_leg("USER_BUSY", "NO_ANSWER") }))
+    assert.equal(480, (freeswitch.status(stand_in)))
+    freeswitch.clear(stand_in)
+    for name, value in pairs(refused(503, "NO_ANSWER")) do
+      stand_in.variables[name] = value
+    end
+    assert.equal(503, (freeswitch.status(stand_in)))
+  end)
+end)
+
+describe("respond", function()
+  local function executed(...)
+    local stand_in = session.new()
+    assert.same({ n = 0 }, results(freeswitch.respond, stand_in, ...))
+    assert.equal(1, #stand_in.calls)
+    assert.equal("execute", stand_in.calls[1][1])
+    return stand_in.calls[1][2], stand_in.calls[1][3]
+  end
+
+  local function sent(...)
+    local application, data = executed(...)
+    assert.equal("respond", application)
+    return data
+  end
+
+  it("sends every failure with a phrase", function()
+    for code = 400, 699 do
+      if code ~= 401 then
+        local phrase = sip.reason(code) or select(2, sip.class(code))
+        assert.equal(code .. " " .. phrase, sent(code))
+        assert.equal(code .. " " .. phrase, sent(tostring(code), ""))
+        assert.equal(code .. " Own Phrase", sent(code, "Own Phrase"))
+      end
+    end
+  end)
+
+  it("redirects to the Contact that stands in place of a phrase", function()
+    assert.same({ n = 2, "redirect", "sip:a@127.0.0.1" }, results(executed, 302, "sip:a@127.0.0.1"))
+    assert.same({ n = 2, "redirect", "<sip:a@127.0.0.1>;q=0.5" }, results(executed, "302", "<sip:a@127.0.0.1>;q=0.5"))
+    assert.equal("302", sent(302))
+    assert.equal("302", sent("302", ""))
+  end)
+
+  it("refuses a Contact that FreeSWITCH would cut or turn into a 500", function()
+    for contact, problem in pairs({
+      ["sip:a@127.0.0.1 USER_BUSY"] = "0x20 at octet 16",
+      ["sip:a@127.0.0.1,sip:b@127.0.0.1"] = "0x2C at octet 16",
+      ["\tsip:a@127.0.0.1"] = "0x09 at octet 1",
+    }) do
+      local stand_in = session.new()
+      assert.equal(
+        "bad argument #3 to 'respond' (" .. problem .. ")",
+        message(freeswitch.respond, stand_in, 302, contact)
+      )
+      assert.same({}, stand_in.calls)
+    end
+  end)
+
+  it("refuses what FreeSWITCH would drop or change", function()
+    for code = 100, 401 do
+      if code ~= 302 and code ~= 400 then
+        local stand_in = session.new()
+        local instead = code == 401 and "407" or "nothing"
+        assert.equal(
+          ("bad argument #2 to 'respond' (for %d FreeSWITCH would send %s)"):format(code, instead),
+          message(freeswitch.respond, stand_in, code)
+        )
+        assert.same({}, stand_in.calls)
+      end
+    end
+    for _, case in ipairs({ { 700, "700" }, { 99, "99" }, { "abc", '"abc"' }, { 486.5, "486.5" } }) do
+      assert.equal(
+        "bad argument #2 to 'respond' (" .. case[2] .. " is no SIP response code)",
+        message(freeswitch.respond, session.new(), case[1])
+      )
+    end
+  end)
+
+  it("refuses a phrase that cannot be sent", function()
+    local stand_in = session.new()
+    assert.equal(
+      "bad argument #3 to 'respond' (CR at octet 5)",
+      message(freeswitch.respond, stand_in, 486, "Busy\r\nX-Injected: 1")
+    )
+    assert.equal(
+      "bad argument #3 to 'respond' (NUL at octet 1)",
+      message(freeswitch.respond, stand_in, 302, "\0sip:a@127.0.0.1")
+    )
+    assert.equal(
+      "bad argument #3 to 'respond' (string expected, got number)",
+      message(freeswitch.respond, stand_in, 486, 1)
+    )
+    assert.same({}, stand_in.calls)
+  end)
+end)
+
+describe("hangup", function()
+  local function ended(...)
+    local stand_in = session.new()
+    assert.same({ n = 0 }, results(freeswitch.hangup, stand_in, ...))
+    assert.equal(1, #stand_in.calls)
+    assert.equal("hangup", stand_in.calls[1][1])
+    return stand_in.calls[1][2]
+  end
+
+  it("takes every cause by name and number, and asks for it by name", function()
+    for _, row in ipairs(rows.tsv("spec/data/freeswitch_causes.tsv")) do
+      assert.equal(row.name, ended(row.name))
+      assert.equal(row.name, ended(row.name:lower()))
+      assert.equal(row.name, ended(tonumber(row.number)))
+      assert.equal(row.name, ended(row.number))
+    end
+  end)
+
+  it("refuses what FreeSWITCH would turn into another cause", function()
+    for _, case in ipairs({
+      { "NO_SUFFICIENT_FUND", '"NO_SUFFICIENT_FUND" is no FreeSWITCH cause' },
+      { "TIMEOUT", '"TIMEOUT" is no FreeSWITCH cause' },
+      { "USER_BUSY ", '"USER_BUSY " is no FreeSWITCH cause' },
+      { "", '"" is no FreeSWITCH cause' },
+      { 404, "404 is no FreeSWITCH cause" },
+      { 603, "603 is no FreeSWITCH cause since 1.10.8: it was USER_CHALLENGE, now 803" },
+      { "503", '"503" is no FreeSWITCH cause since 1.10.8: it was MANAGER_REQUEST, now 703' },
+      { 17.5, "17.5 is no FreeSWITCH cause" },
+    }) do
+      local stand_in = session.new()
+      assert.equal("bad argument #2 to 'hangup' (" .. case[2] .. ")", message(freeswitch.hangup, stand_in, case[1]))
+      assert.same({}, stand_in.calls)
+    end
+    local expected = "bad argument #2 to 'hangup' (cause expected, got %s)"
+    assert.equal(expected:format("nil"), message(freeswitch.hangup, session.new(), nil))
+    assert.equal(expected:format("no value"), message(freeswitch.hangup, session.new()))
+    assert.equal(expected:format("table"), message(freeswitch.hangup, session.new(), {}))
+  end)
+end)
+
+describe("causes", function()
+  it("gives the names for codes, each once, in the order given", function()
+    assert.equal("USER_BUSY,NORMAL_TEMPORARY_FAILURE", (freeswitch.causes({ 486, 503 })))
+    assert.equal("NORMAL_TEMPORARY_FAILURE,USER_BUSY", (freeswitch.causes({ "503", 486, 500, 600 })))
+    assert.equal("NORMAL_TEMPORARY_FAILURE", (freeswitch.causes({ 503 })))
+    local names = freeswitch.causes({ "NO_ANSWER", 486, "gateway_down", "user_busy" })
+    assert.equal("NO_ANSWER,USER_BUSY,GATEWAY_DOWN", names)
+  end)
+
+  it("never gives a number", function()
+    for code = 400, 699 do
+      local list = freeswitch.causes({ code })
+      assert.matches("^[A-Z][A-Z0-9_]+$", list)
+      assert.equal(list, (select(2, cause.from_sip(code, "freeswitch"))))
+    end
+  end)
+
+  it("names the codes that share a cause with those given", function()
+    assert.same({ n = 2, "USER_BUSY", { USER_BUSY = { 600 } } }, results(freeswitch.causes, { 486 }))
+    assert.same({ n = 1, "USER_BUSY" }, results(freeswitch.causes, { 486, 600 }))
+    assert.same(
+      { n = 2, "NORMAL_TEMPORARY_FAILURE,UNALLOCATED_NUMBER", { NORMAL_TEMPORARY_FAILURE = { 400, 481, 500 } } },
+      results(freeswitch.causes, { 503, 404 })
+    )
+    local _, shared = freeswitch.causes({ 433 })
+    local expected = {}
+    for code = 400, 699 do
+      local default = select(3, cause.from_sip(code, "freeswitch"))
+      if default and code ~= 433 and sip.reason(code) then
+        expected[#expected + 1] = code
+      end
+    end
+    assert.same({ NORMAL_UNSPECIFIED = expected }, shared)
+    assert.same({ n = 2, "USER_BUSY", { USER_BUSY = { 486, 600 } } }, results(freeswitch.causes, { "USER_BUSY" }))
+    assert.same({ n = 1, "NO_ANSWER" }, results(freeswitch.causes, { "NO_ANSWER" }))
+  end)
+
+  for _, case in ipairs({
+    { nil, "table expected, got nil" },
+    { { 486, 200 }, "element 2: 200 is no failure" },
+    { { 302 }, "element 1: 302 is no failure" },
+    { { "BUSY" }, 'element 1: "BUSY" is neither a SIP response code nor a FreeSWITCH cause' },
+    { { 17 }, "element 1: 17 is neither a SIP response code nor a FreeSWITCH cause" },
+    { { true }, "element 1: true is neither a SIP response code nor a FreeSWITCH cause" },
+    { {}, "no element" },
+    { { [486] = true }, "element 1: nil is neither a SIP response code nor a FreeSWITCH cause" },
+  }) do
+    it("raises: " .. case[2], function()
+      assert.equal("bad argument #1 to 'causes' (" .. case[2] .. ")", message(freeswitch.causes, case[1]))
+    end)
+  end
+end)
+
+local blocked = 'SIP;cause=603;text="v=analytics1;url=https://carrier.example/redress";location=TN'
+
+describe("set_reason", function()
+  it("sets the Reason that FreeSWITCH sends", function()
+    local stand_in = session.new({ disable_q850_reason = "true" })
+    freeswitch.set_reason(stand_in, { { protocol = "Q.850", cause = 17, text = 'say "busy"' } })
+    assert.equal('Q.850;cause=17;text="say \\"busy\\""', stand_in.variables.sip_reason)
+    assert.equal("false", stand_in.variables.disable_q850_reason)
+  end)
+
+  it("raises on what cannot be written, and sets nothing", function()
+    local stand_in = session.new()
+    for _, case in ipairs({
+      { nil, "table expected, got nil" },
+      { {}, "no value to write" },
+      { { { protocol = "SIP", text = "a\r\nb" } }, "value 1: text: CR at octet 2" },
+    }) do
+      assert.equal(
+        "bad argument #2 to 'set_reason' (" .. case[2] .. ")",
+        message(freeswitch.set_reason, stand_in, case[1])
+      )
+    end
+    assert.same({}, stand_in.calls)
+  end)
+end)
+
+describe("pass_on", function()
+  local function after(reason, phrase, more)
+    local variables = refused(603, "CALL_REJECTED", { sip_reason = reason, sip_invite_failure_phrase = phrase })
+    for name, value in pairs(more or {}) do
+      variables[name] = value
+    end
+    return session.new(variables)
+  end
+
+  it("answers the caller with the notification that came", function()
+    local stand_in = after(blocked, "Network Blocked", { disable_q850_reason = "true" })
+    assert.same({ n = 1, true }, results(freeswitch.pass_on, stand_in))
+    assert.equal(blocked, stand_in.variables.sip_reason)
+    assert.equal("true", stand_in.variables.sip_603plus_passthrough)
+    assert.equal("false", stand_in.variables.disable_q850_reason)
+    assert.same({ "execute", "respond", "603 Network Blocked" }, stand_in.calls[#stand_in.calls])
+  end)
+
+  it("passes the Reason on as it came, whatever else is in it", function()
+    local value = 'Q.850;cause=16,  sip ; CAUSE=603 ; text="v=analytics1;tel=+15551230000" ;location=RLN'
+    local stand_in = after(value, "NETWORK BLOCKED")
+    assert.same({ n = 1, true }, results(freeswitch.pass_on, stand_in))
+    assert.equal(value, stand_in.variables.sip_reason)
+  end)
+
+  for _, case in ipairs({
+    { "another phrase", after(blocked, "Decline"), 'the phrase is not "Network Blocked"' },
+    { "no Reason", after("", "Network Blocked"), "no Reason" },
+    { "another Reason", after("Q.850;cause=21", "Network Blocked"), nil },
+    { "a Reason that was cut", after(blocked:sub(1, 40), "Network Blocked"), nil },
+    { "another code", session.new(refused(486, "USER_BUSY", { sip_reason = blocked })), "the code is not 603" },
+    {
+      "a notification of an earlier attempt",
+      session.new(then_local(refused(603, "CALL_REJECTED", { sip_reason = blocked,
+        sip_invite_failure_phrase = "Network Blocked" }), "NO_ANSWER")),
+      "the code is not 603",
+    },
+    { "no attempt", session.new({}), "no attempt has ended" },
+  }) do
+    it("does nothing after " .. case[1], function()
+      local passed, why = freeswitch.pass_on(case[2])
+      assert.is_false(passed)
+      assert.is_string(why)
+      assert.equal(case[3] or why, why)
+      assert.same({}, case[2].calls)
+    end)
+  end
+end)
+
+describe("a session", function()
+  local taking = {
+    status = {}, clear = {}, respond = { 486 }, hangup = { "USER_BUSY" },
+    set_reason = { { { protocol = "SIP", cause = 486 } } }, pass_on = {},
+  }
+  for name, args in pairs(taking) do
+    it("is needed by " .. name, function()
+      for _, other in ipairs({ { nil, "nil" }, { 1, "number" }, { "x", "string" }, { true, "boolean" } }) do
+        assert.equal(
+          ("bad argument #1 to '%s' (session expected, got %s)"):format(name, other[2]),
+          message(freeswitch[name], other[1], args[1])
+        )
+      end
+      assert.matches(
+        "^bad argument #1 to '" .. name .. "' %(session expected, got a table without %a+%)$",
+        message(freeswitch[name], {}, args[1])
+      )
+    end)
+  end
+
+  it("may be an object of any kind, and its errors come through", function()
+    local broken = setmetatable({}, {
+      __index = function(_, key)
+        return function()
+          error(key .. " is broken", 0)
+        end
+      end,
+    })
+    assert.equal("getVariable is broken", message(freeswitch.status, broken))
+    assert.equal("setVariable is broken", message(freeswitch.clear, broken))
+    assert.equal("execute is broken", message(freeswitch.respond, broken, 486))
+    assert.equal("hangup is broken", message(freeswitch.hangup, broken, "USER_BUSY"))
+  end)
+end)
+
+describe("the example script", function()
+  -- Runs it with gateways that leave these variables behind, and gives the session and the log.
+  local function run(...)
+    local gateways = { ... }
+    local stand_in = session.new({ destination_number = "100" })
+    local log, names = {}, {}
+    for i in ipairs(gateways) do
+      names[i] = "gw" .. i
+    end
+    local execute = stand_in.execute
+    function stand_in:execute(application, data)
+      execute(self, application, data)
+      if application == "bridge" then
+        for name, value in pairs(gateways[tonumber(data:match("/gateway/gw(%d)/100$"))]) do
+          self.variables[name] = value
+        end
+      end
+    end
+    function stand_in:ready()
+      return self.variables.DIALSTATUS ~= "CANCEL" and self.variables.endpoint_disposition ~= "ANSWER"
+    end
+    local env = setmetatable({
+      session = stand_in,
+      argv = names,
+      freeswitch = {
+        consoleLog = function(_, line)
+          log[#log + 1] = line
+        end,
+      },
+    }, { __index = _G })
+    local path = "spec/e2e/freeswitch/failover.lua"
+    local chunk
+    if setfenv then
+      chunk = setfenv(assert(loadfile(path)), env)
+    else
+      chunk = assert(loadfile(path, "t", env))
+    end
+    chunk()
+    local executed = {}
+    for _, each in ipairs(stand_in.calls) do
+      if each[1] == "execute" then
+        executed[#executed + 1] = each[2] .. " " .. each[3]
+      end
+    end
+    return executed, log
+  end
+
+  local first = "bridge {leg_progress_timeout=6}sofia/gateway/gw1/100"
+  local second = "bridge {leg_progress_timeout=6}sofia/gateway/gw2/100"
+  local s503, s486 = refused(503, "NORMAL_TEMPORARY_FAILURE"), refused(486, "USER_BUSY")
+
+  for _, case in ipairs({
+    {
+      "a 503, then busy",
+      { s503, s486 },
+      { first, second, "respond 486 Busy Here" },
+      { "gw1: 503 NORMAL_TEMPORARY_FAILURE, carrier\n", "gw2: 486 USER_BUSY, carrier\n" },
+    },
+    { "busy", { s486, s503 }, { first, "respond 486 Busy Here" }, { "gw1: 486 USER_BUSY, carrier\n" } },
+    {
+      "a 480 whose phrase goes on",
+      { refused(480, "NO_USER_RESPONSE", { sip_invite_failure_phrase = "No Routes Found" }), s503 },
+      { first, second, "respond 503 Service Unavailable" },
+      { "gw1: 480 NO_USER_RESPONSE, 480 No Routes Found\n", "gw2: 503 NORMAL_TEMPORARY_FAILURE, carrier\n" },
+    },
+    {
+      "no sign of life, then busy",
+      { then_local({}, "PROGRESS_TIMEOUT"), s486 },
+      { first, second, "respond 486 Busy Here" },
+      { "gw1: 480 PROGRESS_TIMEOUT, carrier\n", "gw2: 486 USER_BUSY, carrier\n" },
+    },
+    {
+      "a 603+",
+      { refused(603, "CALL_REJECTED", { sip_invite_failure_phrase = "Network Blocked", sip_reason = blocked }), s486 },
+      { first, "respond 603 Network Blocked" },
+      { "gw1: 603 CALL_REJECTED, 603+\n" },
+    },
+    { "an answer", { s503, answered }, { first, second }, { "gw1: 503 NORMAL_TEMPORARY_FAILURE, carrier\n" } },
+    {
+      "a caller who gives up",
+      { { [DISPOSITION] = "ORIGINATOR_CANCEL", DIALSTATUS = "CANCEL", [STATUS] = "487" }, s486 },
+      { first },
+      {},
+    },
+  }) do
+    it("does what it says after " .. case[1], function()
+      local executed, log = run(case[2][1], case[2][2])
+      assert.same(case[3], executed)
+      assert.same(case[4], log)
+    end)
+  end
+end)
