@@ -1,0 +1,1065 @@
+--- The command `sipcodes`.
+--
+-- main(arguments [, env]) --> the exit status: 0, 1 for not found, 2 for misuse or trouble.
+-- env stands in for the outside world where it has a field: stdin, stdout, stderr, open(path),
+-- getenv(name), isatty(descriptor), require(name).
+--
+-- A command is a table, entered in `commands` at the end of this file:
+--   name      its word on the command line
+--   summary   one line of --help
+--   declare   function(parser): its options and arguments, through argparse
+--   run       function(options, out) --> exit status
+-- and out has
+--   out.write(text...)       to stdout
+--   out.as_json              is JSON wanted?
+--   out.json(value)          the value as JSON, keys in the order of `key_order`
+--   out.warn(text)           a line on stderr
+--   out.width                the columns that a line may take
+--   out.env                  the env of main, complete
+-- A command that cannot go on calls fail(status, message). What it says of codes it asks the
+-- library: there is no table of codes here.
+
+local loaded, sip = pcall(require, "sipcodes")
+
+local byte, find, lower, match, rep, sub =
+  string.byte, string.find, string.lower, string.match, string.rep, string.sub
+
+local FOUND, NOT_FOUND, TROUBLE = 0, 1, 2
+local CLOSED_PIPE, INTERRUPTED = 141, 130 -- what the shell reports for SIGPIPE and SIGINT
+local EPIPE = 32
+
+--- Ends the command with this exit status; the message goes to stderr.
+local function fail(status, message)
+  error({ status = status, message = message }, 0)
+end
+
+-- Text
+
+-- Sequences of two and three octets that steer a terminal or the direction of writing: C1
+-- controls, line and paragraph separators, overrides and isolates.
+local function steers(sequence)
+  return find(sequence, "^\194[\128-\159]")
+    or find(sequence, "^\226\128[\168-\174]")
+    or find(sequence, "^\226\129[\166-\169]")
+end
+
+-- The length of the UTF-8 sequence at a place, nil where there is no valid one (RFC 3629 4).
+local function utf8_length(text, at)
+  local first, second = byte(text, at, at + 1)
+  if first < 128 then
+    return 1
+  end
+  local length = first < 194 and 0 or first < 224 and 2 or first < 240 and 3 or first < 245 and 4 or 0
+  if length == 0 or #match(text, "^[\128-\191]*", at + 1) < length - 1 then
+    return nil
+  end
+  local lowest = first == 224 and 160 or first == 240 and 144 or 128
+  local highest = first == 237 and 159 or first == 244 and 143 or 191
+  if second < lowest or second > highest then
+    return nil
+  end
+  return length
+end
+
+-- Calls replace(octets) for each stretch of text that is no printable UTF-8.
+local function clean(text, replace)
+  if not find(text, "[%c\127-\255]") then
+    return text
+  end
+  local parts = {}
+  local at = 1
+  while at <= #text do
+    local length = utf8_length(text, at)
+    local sequence = sub(text, at, at + (length or 1) - 1)
+    parts[#parts + 1] = replace(sequence, length) or sequence
+    at = at + #sequence
+  end
+  return table.concat(parts)
+end
+
+local function hex(octet)
+  return ("\\x%02X"):format(byte(octet))
+end
+
+--- The text as it may go to a terminal: controls and what is no UTF-8 as \xNN.
+local function printable(text)
+  return clean(text, function(sequence, length)
+    if not length or find(sequence, "^[%c\127]") or steers(sequence) then
+      return (sequence:gsub(".", hex))
+    end
+  end)
+end
+
+--- The text as JSON can hold it: U+FFFD for each octet that is no UTF-8.
+local function unicode(text)
+  return clean(text, function(_, length)
+    return not length and "\239\191\189" or nil
+  end)
+end
+
+-- The columns of a text, every character taken for one.
+local function columns(text)
+  local _, following = text:gsub("[\128-\191]", "")
+  return #text - following
+end
+
+--- The text in lines of at most `width` columns, the first after `head`, the others indented alike.
+local function wrapped(head, text, width)
+  local lines = {}
+  local line, empty = head, true
+  for word in text:gmatch("%S+") do
+    if not empty and columns(line) + 1 + columns(word) > width then
+      lines[#lines + 1] = line
+      line, empty = rep(" ", columns(head)), true
+    end
+    line = line .. (empty and "" or " ") .. word
+    empty = false
+  end
+  lines[#lines + 1] = line
+  return table.concat(lines, "\n") .. "\n"
+end
+
+-- Codes
+
+local function class_name(class, title)
+  return ("%dxx %s"):format(class, title)
+end
+
+local function with_phrase(code)
+  return code .. " " .. sip.reason(code)
+end
+
+-- What the client does next, at the same server, by the name that info gives it.
+local next_steps = {
+  answered = "nothing: the request has succeeded",
+  wait = "wait for the final response",
+  redirect = "try the addresses in Contact",
+  authenticate = "send it again with credentials",
+  modify = "change the request as the response asks, then send it again",
+  later = "send the same request again later",
+  glare = "wait a random time, then send it again",
+  elsewhere = "try another server or address",
+  stop = "do not send the same request again to this server",
+  stop_everywhere = "stop: no other server or address will do better",
+}
+
+-- What a failure ends when it comes in a dialog (RFC 5057 5.1).
+local dialog_ends = {
+  transaction = "ends the transaction only",
+  usage = "ends the usage (this call or subscription)",
+  dialog = "ends the dialog with all its usages",
+}
+
+--- All that is known of a code 100..699: what info says, and treat_as, next and known. Where info
+-- knows nothing, action and retry_after are those of the code that it is treated as.
+local function describe(code)
+  local facts = sip.info(code)
+  local known = facts ~= nil
+  local treat_as = sip.treat_as(code)
+  if not known then
+    local class, title = sip.class(code)
+    local model = sip.info(treat_as)
+    facts = {
+      code = code, class = class, title = title, registered = false,
+      action = model.action, retry_after = model.retry_after,
+    }
+  end
+  facts.known, facts.treat_as = known, treat_as
+  facts.next = next_steps[facts.action]
+  if facts.retry_after then
+    facts.next = facts.next .. " (Retry-After may name a time)"
+  end
+  return facts
+end
+
+-- JSON
+
+local key_order = {
+  "total", "form", "responses", "classes",
+  "count", "code", "phrase", "reason", "differs", "name", "class", "title", "known", "registered",
+  "treat_as", "origin", "rfc", "section", "deprecated", "formerly", "note", "methods", "must",
+  "should", "may", "action", "next", "basis", "retry_after", "dialog", "matched",
+}
+
+-- How the modules that the command needs are got: Debian's package and the rock.
+local function need(env, names)
+  local missing, modules = {}, {}
+  for _, name in ipairs(names) do
+    local ok, module = pcall(env.require, name)
+    modules[name] = ok and module
+    if not ok and not find(tostring(module), "module '" .. name .. "' not found", 1, true) then
+      fail(TROUBLE, ("cannot load %s: %s"):format(name, match(tostring(module), "[^\n]*")))
+    elseif not ok then
+      missing[#missing + 1] = name
+    end
+  end
+  if #missing > 0 then
+    local packages, rocks = {}, {}
+    for i, name in ipairs(missing) do
+      packages[i] = "lua-" .. name
+      rocks[i] = ("luarocks --lua-version %s install %s"):format(match(_VERSION, "%d+%.%d+"), name)
+    end
+    fail(TROUBLE, ("needs %s: apt-get install %s, or %s"):format(
+      table.concat(missing, " and "), table.concat(packages, " "), table.concat(rocks, " && ")))
+  end
+  return modules
+end
+
+-- sipcodes show
+
+local function header_fields(text)
+  return text ~= "" and text or nil
+end
+
+-- The lines of a card: a label, and a function of the facts that gives the text or nil.
+local card_lines = {
+  { "class", function(f) return class_name(f.class, f.title) end },
+  { "defined in", function(f) return f.rfc and f.rfc .. " " .. f.section end },
+  { "unregistered", function(f) return f.origin end },
+  { "deprecated", function(f) return f.deprecated and "by " .. f.deprecated end },
+  { "constant", function(f) return f.name end },
+  { "treated as", function(f)
+    return f.treat_as ~= f.code and with_phrase(f.treat_as) .. " (RFC 3261 8.1.3.2)" or nil
+  end },
+  { "meaning", function(f) return f.note end },
+  { "in reply to", function(f) return f.methods == "any" and "any request" or f.methods end },
+  { "must carry", function(f) return header_fields(f.must or "") end },
+  { "should carry", function(f) return header_fields(f.should or "") end },
+  { "may carry", function(f) return header_fields(f.may or "") end },
+  { "next", function(f) return f.next end },
+  { "basis", function(f) return f.basis and f.basis:gsub("^%d", "RFC %0") end },
+  { "in a dialog", function(f) return dialog_ends[f.dialog] end },
+  { "formerly", function(f)
+    return f.formerly and f.formerly[1] and table.concat(f.formerly, "; ")
+  end },
+}
+
+local function write_card(facts, out)
+  out.write(facts.code, " ", facts.reason or "(unknown)", "\n")
+  for _, line in ipairs(card_lines) do
+    local text = line[2](facts)
+    if text then
+      out.write(wrapped(("  %-14s"):format(line[1]), text, out.width))
+    end
+  end
+end
+
+local function write_cards(list, out)
+  if out.as_json then
+    return out.json(list)
+  end
+  for i, facts in ipairs(list) do
+    out.write(i > 1 and "\n" or "")
+    write_card(facts, out)
+  end
+end
+
+-- Does each of the codes bear these words now, as its phrase or constant? The others bore them once.
+local function is_current(codes, words)
+  for _, code in ipairs(codes) do
+    local name = sip.info(code, "name") or ""
+    if lower(sip.reason(code) or "") ~= lower(words) and lower(name) ~= lower(words) then
+      return false
+    end
+  end
+  return true
+end
+
+-- Where a code bears the words: "phrase", "name", "formerly" or "note", and the text; or nil.
+local function matched(facts, words)
+  local function has(text)
+    return text and find(lower(text), lower(words), 1, true)
+  end
+  if has(facts.reason) then
+    return "phrase"
+  elseif has(facts.name) then
+    return "name", facts.name
+  end
+  for _, phrase in ipairs(facts.formerly) do
+    if has(phrase) then
+      return "formerly", "formerly " .. phrase
+    end
+  end
+  if has(facts.note) then
+    return "note", facts.note
+  end
+end
+
+-- The codes that bear the words somewhere, phrases first and notes last.
+local function search(words)
+  local by_place = { phrase = {}, name = {}, formerly = {}, note = {} }
+  for code = 100, 699 do
+    if sip.info(code) then
+      local facts = describe(code)
+      local place, text = matched(facts, words)
+      if place then
+        facts.matched = place
+        table.insert(by_place[place], { facts = facts, text = text })
+      end
+    end
+  end
+  local hits = {}
+  for _, place in ipairs({ "phrase", "name", "formerly", "note" }) do
+    for _, hit in ipairs(by_place[place]) do
+      hits[#hits + 1] = hit
+    end
+  end
+  return hits
+end
+
+local function write_hits(hits, out)
+  if out.as_json then
+    local list = {}
+    for i, hit in ipairs(hits) do
+      list[i] = hit.facts
+    end
+    return out.json(list)
+  end
+  for _, hit in ipairs(hits) do
+    out.write(with_phrase(hit.facts.code), "\n")
+    if hit.text then
+      out.write(wrapped("    ", hit.text, out.width))
+    end
+  end
+end
+
+-- The words as codes, where each spells one: 486, "sip:486".
+local function spelt_codes(words)
+  local codes = {}
+  for i, word in ipairs(words) do
+    codes[i] = find(word, "^%d+$") and sip.code(word) or find(lower(word), "^sips?:") and sip.code(word)
+    if not codes[i] then
+      return nil
+    end
+  end
+  return codes
+end
+
+local function show_codes(codes, out)
+  local list = {}
+  local status = FOUND
+  for i, code in ipairs(codes) do
+    list[i] = describe(code)
+    if not list[i].known then
+      status = NOT_FOUND
+    end
+  end
+  write_cards(list, out)
+  return status
+end
+
+local show_command = {
+  name = "show",
+  summary = "explain codes, or look for words; the word show may be left out",
+  declare = function(parser)
+    parser:argument("what", "Codes, or the words of a phrase, a name or a note."):args("+")
+  end,
+  run = function(options, out)
+    local codes = spelt_codes(options.what)
+    if codes then
+      return show_codes(codes, out)
+    end
+    local words = match(table.concat(options.what, " "), "^%s*(.-)%s*$")
+    if words == "" then
+      fail(TROUBLE, "there is nothing to look for")
+    end
+    codes = { sip.code(words) }
+    if codes[1] and (find(words, "%f[%w]%d%d%d%f[%W]") or is_current(codes, words)) then
+      return show_codes(codes, out)
+    end
+    local hits = find(words, "^%d+$") and {} or search(words)
+    if #hits == 0 then
+      if out.as_json then
+        out.json({})
+      end
+      fail(NOT_FOUND, ('"%s" is no SIP response code, and nothing bears these words'):format(words))
+    elseif #hits == 1 then
+      return show_codes({ hits[1].facts.code }, out)
+    end
+    write_hits(hits, out)
+    return FOUND
+  end,
+}
+
+-- sipcodes list
+
+-- The entries in columns that read downwards.
+local function write_columns(entries, out)
+  local widest = 0
+  for _, entry in ipairs(entries) do
+    widest = math.max(widest, columns(entry))
+  end
+  local across = math.max(1, math.floor(out.width / (widest + 2)))
+  local down = math.ceil(#entries / across)
+  for row = 1, down do
+    local line = ""
+    for i = row, #entries, down do
+      line = line .. ("  %-" .. widest .. "s"):format(entries[i])
+    end
+    out.write(match(line, "^(.-)%s*$"), "\n")
+  end
+end
+
+local list_command = {
+  name = "list",
+  summary = "list the registered codes, or those of one class",
+  declare = function(parser)
+    parser:argument("class", "A class: 4xx, or 4."):args("?")
+  end,
+  run = function(options, out)
+    local class = options.class
+    if class then
+      class = match(class, "^([1-6])[xX][xX]$") or match(class, "^[1-6]$")
+      if not class then
+        fail(TROUBLE, ('"%s" is no class: 1xx to 6xx'):format(options.class))
+      end
+    end
+    local all, classes = {}, {}
+    for code in sip.codes(class) do
+      local facts = describe(code)
+      all[#all + 1] = facts
+      local last = classes[#classes]
+      if not last or last.class ~= facts.class then
+        last = { class = facts.class, title = facts.title }
+        classes[#classes + 1] = last
+      end
+      last[#last + 1] = with_phrase(code)
+    end
+    if out.as_json then
+      out.json(all)
+      return FOUND
+    end
+    for i, entries in ipairs(classes) do
+      out.write(i > 1 and "\n" or "", class_name(entries.class, entries.title), "\n")
+      write_columns(entries, out)
+    end
+    return FOUND
+  end,
+}
+
+-- sipcodes explain
+
+-- The input is read in blocks that are searched for the few octets no response comes without, so that
+-- a long trace costs little more than its reading, and one without line ends costs no memory.
+local BLOCK = 262144
+local BEHIND = 8192 -- octets kept of what stands before a match
+local AHEAD = 4096 -- octets that must be there after it
+local LONGEST = 256 -- octets of a phrase, the rest being cut off
+local VARIETY = 200 -- phrases of one code that are told apart
+local LARGE = 33554432 -- octets of a file whose reading is worth a word
+
+-- The last line of a text, and what stands before it.
+local function last_line(text)
+  if not find(text, "\n", 1, true) then
+    return text, ""
+  end
+  local before, line = match(text, "^(.*)\n(.*)$")
+  return line, before
+end
+
+local function trim(text)
+  local first = find(text, "%S")
+  return first and match(text, "^.*%S", first) or ""
+end
+
+local function cut(text, pattern)
+  return sub(text, 1, (find(text, pattern) or 0) - 1)
+end
+
+-- A tally counts texts such as "486 Busy Here".
+local function new_tally()
+  return { counts = {}, variety = {}, others = {}, invalid = 0 }
+end
+
+-- Counts a text that begins with a code and goes on with a blank, if it does; answers how it is
+-- counted.
+local function count(tally, text)
+  local digits = match(text, "^%d%d%d")
+  if not digits or #text > 3 and not find(text, "^%s", 4) then
+    return nil
+  end
+  local phrase = trim(sub(text, 4))
+  local code = sip.code(digits)
+  if not code then
+    tally.invalid = tally.invalid + 1
+    return nil
+  end
+  if #phrase > LONGEST then
+    phrase = sub(phrase, 1, LONGEST):gsub("[\192-\247][\128-\191]*$", "") .. "..."
+  end
+  local key = digits .. " " .. phrase
+  local counts, variety = tally.counts, tally.variety[code] or 0
+  if counts[key] then
+    counts[key] = counts[key] + 1
+  elseif variety < VARIETY then
+    tally.variety[code] = variety + 1
+    counts[key] = 1
+  else
+    tally.others[code] = (tally.others[code] or 0) + 1
+    return nil
+  end
+  return key
+end
+
+-- Status-Lines
+
+-- Is there the type of a message/sipfrag or message/sip body, whose "/sip" is at this place?
+local function is_body_type(data, at)
+  local field = lower(sub(data, math.max(1, at - 40), at - 1))
+  return find(field, "content%-type%s*:%s*message$") or find(field, "%f[%w]c%s*:%s*message$")
+end
+
+-- Is the Status-Line that starts at a place the body whose type is before it, rather than a response?
+-- It is if an empty line and nothing else comes between the header and it. Every line may have a
+-- timestamp or the like in front; tshark says "Message Body", "Sipfrag" instead.
+local function is_body(data, type_at, start)
+  local between = match(sub(data, type_at, start - 1), "\n(.*)$") or ""
+  local front = #trim((last_line(between)))
+  local in_header = true
+  for line in between:gmatch("([^\n]*)\n") do
+    local text = trim(line)
+    local is_empty = #text <= front or text == "." or text == "Message Body"
+    if in_header then
+      if find(lower(text), "%f[%w]content%-length%s*:%s*0+%.?$") then
+        return false
+      end
+      in_header = not is_empty
+    elseif not is_empty and text ~= "Sipfrag" then
+      return false
+    end
+  end
+  return not in_header
+end
+
+-- The text from the code on, without what some tool put after the phrase, for a Status-Line that does
+-- not just fill a line; nil where it is no response.
+local function plain_status(data, start, text)
+  local front, above = last_line(sub(data, math.max(1, start - 1024), start - 1))
+  -- Kamailio's debug output shows the begin of its own replies twice.
+  if find(front, "^%w", -1) or find(front, "_reply_light", 1, true) then
+    return nil
+  end
+  -- A body put on one line with its header, by JSON, rsyslog and ngrep.
+  local ending = sub(front, -24)
+  if find(ending, "\\n\\r?\\?n$") or find(ending, "#012#015#012$") or find(ending, "%.%.%.%.$")
+    or find(front, "sipfrag", 1, true) or front == "  " and find(above, "^%.%.%.%.%s*$", -5) then
+    return nil
+  end
+  if find(ending, '"$') then
+    text = cut(text, '"')
+  end
+  if find(ending, "%[%[$") then -- Kamailio's debug output
+    text = cut(text, " 0[AD] ")
+  end
+  text = cut(cut(text, "\\[rn]"), "#01[25]")
+  -- ngrep shows CR, and LF unless told otherwise, as a dot.
+  if find(front, "^[UTI] .*%->") or trim(front) == "" and find((last_line(above)), "^[UTI] .*%->") then
+    text = cut(text, "%.%.%a[%w-]*:"):gsub("%.%.%u[%w-]*$", ""):gsub("%.$", "")
+  end
+  return text
+end
+
+local status_lines = { name = "Status-Lines" }
+
+function status_lines.new()
+  local tally = new_tally()
+  local plain = {} -- the texts that filled a line and are counted as they are
+  local type_at -- the latest Content-Type of message/sip...
+
+  local function count_one(data, start, at)
+    local text = match(sub(data, at, at + LONGEST + 8), "^[^\r\n]*")
+    local before = byte(data, start - 1)
+    local fills_line = start == 1 or before == 10 or before == 13
+    if fills_line and plain[text] then
+      tally.counts[text] = tally.counts[text] + 1
+    elseif fills_line and not find(text, "[\\#.]") then
+      plain[text] = count(tally, text) == text or nil
+    else
+      text = plain_status(data, start, text)
+      if text then
+        count(tally, text)
+      end
+    end
+  end
+
+  -- Counts the Status-Lines whose "/2.0 " is from one place to another.
+  function tally.scan(data, from, to, dropped)
+    type_at = type_at and type_at > dropped and type_at - dropped or nil
+    local slash = find(data, "/2.0 ", from, true)
+    local type_next = find(data, "/sip", from, true)
+    while slash and slash <= to do
+      while type_next and type_next < slash do
+        type_at = is_body_type(data, type_next) and type_next or type_at
+        type_next = find(data, "/sip", type_next + 1, true)
+      end
+      local start = slash - 3
+      if lower(sub(data, start, slash - 1)) == "sip" then
+        if not (type_at and is_body(data, type_at, start)) then
+          count_one(data, start, slash + 5)
+        end
+        type_at = nil
+      end
+      slash = find(data, "/2.0 ", slash + 5, true)
+    end
+    while type_next and type_next <= to do
+      type_at = is_body_type(data, type_next) and type_next or type_at
+      type_next = find(data, "/sip", type_next + 1, true)
+    end
+  end
+
+  return tally
+end
+
+-- tshark's lines of one packet each: "Status: 200 OK (INVITE) | ".
+local summaries = { name = "one-line summaries" }
+
+function summaries.new()
+  local tally = new_tally()
+
+  function tally.scan(data, from, to)
+    local at = find(data, "Status: ", from, true)
+    while at and at <= to do
+      local front = last_line(sub(data, math.max(1, at - 1024), at - 1))
+      if find(front, "^%s*$") or find(front, "\t$") or find(front, "%f[%w]SIP%f[%W]") then
+        local text = match(sub(data, at + 8, at + LONGEST + 64), "^[^\r\n]*")
+        text = cut(text, "%s*|%s"):gsub("%s*|?%s*$", "")
+        text = text:gsub("%s*%(%d+ bindings?%)$", ""):gsub(", with session description$", "")
+        count(tally, (text:gsub("^(200 .*) %(%u+%)$", "%1")))
+      end
+      at = find(data, "Status: ", at + 8, true)
+    end
+  end
+
+  return tally
+end
+
+-- Kamailio's debug output shows a reply that it received several times, cut off or changed, and once
+-- on two lines of one process: "status:  <486>" and "reason:  <Busy Here>".
+local debug_output = { name = "replies in Kamailio's debug output" }
+
+local function process(front)
+  return match(front, "[%[(]%d+[%])]")
+end
+
+function debug_output.new()
+  local tally = new_tally()
+
+  local function phrase_after(data, at, id)
+    local text = sub(data, at, at + AHEAD)
+    local reason = find(text, "  reason:  <", 1, true)
+    while reason do
+      if process(last_line(sub(text, 1, reason))) == id then
+        return match(text, "^([^\r\n]*)>", reason + 12) or ""
+      end
+      reason = find(text, "  reason:  <", reason + 12, true)
+    end
+    return ""
+  end
+
+  function tally.scan(data, from, to)
+    local at = find(data, "  status:  <", from, true)
+    while at and at <= to do
+      local digits = match(data, "^%d%d%d>", at + 12)
+      local front = last_line(sub(data, math.max(1, at - 1024), at - 1))
+      if digits and find(front, "parse_msg", 1, true) then
+        count(tally, sub(digits, 1, 3) .. " " .. phrase_after(data, at + 12, process(front)))
+      end
+      at = find(data, "  status:  <", at + 12, true)
+    end
+  end
+
+  return tally
+end
+
+-- A trace that has the same responses in several of these forms is counted by the first of them.
+local forms = { debug_output, status_lines, summaries }
+
+--- Reads it all: read(size) gives the next octets or nil, progress(octets) hears how many were read.
+-- Answers a tally for each of `forms`, and the number of octets.
+local function scan(read, progress)
+  local tallies = {}
+  for i, form in ipairs(forms) do
+    tallies[i] = form.new()
+  end
+  local data, from, size = "", 1, 0
+  local block
+  repeat
+    block = read(BLOCK)
+    local dropped = 0
+    if block then
+      dropped = math.max(0, from - 1 - BEHIND)
+      data = sub(data, dropped + 1) .. block
+      from = from - dropped
+      size = size + #block
+      progress(size)
+    end
+    local to = block and #data - AHEAD or #data
+    for _, tally in ipairs(tallies) do
+      tally.scan(data, from, to, dropped)
+    end
+    from = math.max(from, to + 1)
+  until not block
+  return tallies, size
+end
+
+-- The rows of a tally, by code, the most frequent phrase first.
+local function rows_of(tally)
+  local rows = {}
+  local function add(code, amount, phrase)
+    local row = describe(code)
+    row.count, row.phrase = amount, phrase
+    row.differs = row.known and phrase ~= row.reason
+    rows[#rows + 1] = row
+  end
+  for text, amount in pairs(tally.counts) do
+    add(sip.code(sub(text, 1, 3)), amount, sub(text, 5))
+  end
+  for code, amount in pairs(tally.others) do
+    add(code, amount, nil)
+  end
+  table.sort(rows, function(a, b)
+    if a.code ~= b.code then
+      return a.code < b.code
+    elseif a.count ~= b.count and a.phrase and b.phrase then
+      return a.count > b.count
+    elseif a.phrase and b.phrase then
+      return a.phrase < b.phrase
+    end
+    return a.phrase ~= nil and b.phrase == nil
+  end)
+  return rows
+end
+
+local function totals_of(rows)
+  local total, by_class, classes = 0, {}, {}
+  for _, row in ipairs(rows) do
+    total = total + row.count
+    local class = by_class[row.class]
+    if not class then
+      class = { class = row.class, title = row.title, count = 0 }
+      by_class[row.class] = class
+      classes[#classes + 1] = class
+    end
+    class.count = class.count + row.count
+  end
+  return total, classes
+end
+
+-- What JSON says of a row.
+local row_keys = {
+  "count", "code", "reason", "differs", "class", "title", "known", "registered", "treat_as",
+  "origin", "note", "action", "next", "retry_after",
+}
+
+local function row_in_json(row)
+  local copy = { phrase = row.phrase and unicode(row.phrase) }
+  for _, key in ipairs(row_keys) do
+    copy[key] = row[key]
+  end
+  return copy
+end
+
+local INDENT = rep(" ", 13)
+
+-- What is to be said of a phrase or a code that is not the registered one.
+local function remark(row)
+  if not row.known then
+    return "unknown: treated as " .. with_phrase(row.treat_as)
+  elseif not row.registered then
+    return ("%s (%s): treated as %s"):format(row.reason, row.origin, with_phrase(row.treat_as))
+  elseif row.differs then
+    return "registered: " .. row.reason
+  end
+end
+
+local function write_rows(rows, out)
+  out.write("count  code  class           phrase\n")
+  for i, row in ipairs(rows) do
+    local phrase = not row.phrase and "(other phrases)" or row.phrase == "" and "(no phrase)" or printable(row.phrase)
+    out.write(wrapped(("%5d  %4d  %-15s"):format(row.count, row.code, row.title), phrase, out.width))
+    local text = remark(row)
+    if text then
+      out.write(wrapped(INDENT, text, out.width))
+    end
+    if not rows[i + 1] or rows[i + 1].code ~= row.code then
+      if row.note then
+        out.write(wrapped(INDENT, row.note, out.width))
+      end
+      out.write(wrapped(INDENT, "next: " .. row.next, out.width))
+    end
+  end
+end
+
+local function write_totals(total, classes, out)
+  out.write(("\n%5d  %s\n"):format(total, total == 1 and "response" or "responses"))
+  for _, class in ipairs(classes) do
+    local share = math.floor(100 * class.count / total + 0.5)
+    out.write(("%5d  %3d %%  %s\n"):format(class.count, share, class_name(class.class, class.title)))
+  end
+end
+
+-- What a file is that begins so, and how to make text of it.
+local not_text = {
+  { "^\212\195\178\161", "a capture" }, { "^\161\178\195\212", "a capture" },
+  { "^\077\060\178\161", "a capture" }, { "^\161\178\060\077", "a capture" },
+  { "^\010\013\013\010", "a capture" }, { "^\031\139", "compressed" },
+  { "^\255\254", "UTF-16" }, { "^\254\255", "UTF-16" },
+}
+local made_text = {
+  ["a capture"] = "tshark -r FILE -Y sip -V | sipcodes explain",
+  compressed = "zcat FILE | sipcodes explain",
+  ["UTF-16"] = "iconv -f UTF-16 -t UTF-8 FILE | sipcodes explain",
+}
+
+local function refuse_other_files(start, name)
+  for _, kind in ipairs(not_text) do
+    if find(start, kind[1]) then
+      fail(TROUBLE, ("%s is %s: %s"):format(name, kind[2], made_text[kind[2]]))
+    end
+  end
+end
+
+-- A function that shows how much of a large file is read, where someone looks at stderr.
+local function progress_of(file, out)
+  local here = file:seek()
+  local size = here and file:seek("end")
+  if not size or not file:seek("set", here) or size - here < LARGE or not out.env.isatty(2) then
+    return function() end
+  end
+  local shown = -1
+  return function(done)
+    local percent = math.min(100, math.floor(100 * done / (size - here)))
+    if percent ~= shown then
+      shown = percent
+      out.env.stderr:write(done >= size - here and "\r     \r" or ("\r%3d %%"):format(percent))
+      out.env.stderr:flush()
+    end
+  end
+end
+
+local function read_trace(file, name, out)
+  local at_start = true
+  local function read(size)
+    local block, why = file:read(size)
+    if why then
+      fail(TROUBLE, ("cannot read %s: %s"):format(name, why))
+    end
+    if at_start then
+      refuse_other_files(block or "", name)
+      at_start = false
+    end
+    return block
+  end
+  return scan(read, progress_of(file, out))
+end
+
+-- The tally of the first form that has responses, or an empty one, and the form's name.
+local function choose(tallies, out)
+  local chosen
+  for i, tally in ipairs(tallies) do
+    if next(tally.counts) and not chosen then
+      chosen = i
+    elseif next(tally.counts) then
+      out.warn(("counted the %s; left out the %s"):format(forms[chosen].name, forms[i].name))
+    end
+  end
+  chosen = chosen or 2
+  if tallies[chosen].invalid > 0 then
+    out.warn(("left out %d with a code that is not 100 to 699"):format(tallies[chosen].invalid))
+  end
+  return tallies[chosen], forms[chosen].name
+end
+
+local explain_command = {
+  name = "explain",
+  summary = "count and explain the responses in a SIP trace",
+  declare = function(parser)
+    parser:argument("file", "The trace; standard input if absent or -."):args("?")
+    parser:epilog("The trace is text with SIP messages or their first lines in it, as sipp -trace_msg, "
+      .. "tshark, sngrep, ngrep and Kamailio's debug output have them.")
+  end,
+  run = function(options, out)
+    local is_stdin = not options.file or options.file == "-"
+    local name = is_stdin and "standard input" or options.file
+    local file = out.env.stdin
+    if not is_stdin then
+      local why
+      file, why = out.env.open(options.file, "rb")
+      if not file then
+        fail(TROUBLE, "cannot open " .. why)
+      end
+    end
+    local tallies, size = read_trace(file, name, out)
+    if not is_stdin then
+      file:close()
+    end
+    local tally, form = choose(tallies, out)
+    local rows = rows_of(tally)
+    local total, classes = totals_of(rows)
+    if out.as_json then
+      local responses = {}
+      for i, row in ipairs(rows) do
+        responses[i] = row_in_json(row)
+      end
+      out.json({ total = total, form = total > 0 and form or nil, responses = responses, classes = classes })
+    elseif total > 0 then
+      write_rows(rows, out)
+      write_totals(total, classes, out)
+    end
+    if total == 0 then
+      fail(NOT_FOUND, size == 0 and name .. " is empty" or "no SIP response in " .. name)
+    end
+    return FOUND
+  end,
+}
+
+-- The commands, in the order of --help.
+local commands = {
+  show_command,
+  list_command,
+  explain_command,
+}
+
+-- The command line
+
+-- asked.help and asked.version are set where the arguments ask for them, whatever else they hold.
+local function parser_of(argparse, asked, out)
+  local function add_help(parser)
+    parser:add_help(false)
+    parser:flag("-h --help", "Show this help."):action(function()
+      asked.help = asked.help or parser:get_help()
+    end)
+  end
+  local parser = argparse("sipcodes", "What SIP response codes mean, and what to do next.")
+  parser:usage("Usage: sipcodes [--json] CODE... | WORDS... | COMMAND ...")
+  parser:require_command(false):command_target("command"):help_max_width(out.width)
+  add_help(parser)
+  parser:flag("--version", "Show the version, and the date of the registry."):action(function()
+    asked.version = sip._VERSION .. ", registry of " .. sip._REGISTRY
+  end)
+  parser:flag("--json", "Print JSON.")
+  parser:epilog("Exit status: 0, 1 for what is not found, 2 for misuse or trouble.")
+  for _, command in ipairs(commands) do
+    local sub_parser = parser:command(command.name, command.summary)
+    add_help(sub_parser)
+    command.declare(sub_parser)
+  end
+  return parser
+end
+
+-- The arguments with "show" before the first that is no option, unless that is a command's name.
+local function with_command(arguments)
+  local list = {}
+  local searching = true
+  for i = 1, #arguments do
+    local argument = arguments[i]
+    if searching and (argument == "--" or argument == "-" or not find(argument, "^%-")) then
+      searching = false
+      local known = false
+      for _, command in ipairs(commands) do
+        known = known or command.name == argument
+      end
+      if not known then
+        list[#list + 1] = "show"
+      end
+    end
+    list[#list + 1] = argument
+  end
+  return list
+end
+
+local function run(arguments, out)
+  if not loaded then
+    fail(TROUBLE, ("cannot load the library sipcodes in %s: %s"):format(_VERSION, match(tostring(sip), "[^\n]*")))
+  end
+  local asked = {}
+  local parser = parser_of(need(out.env, { "argparse" }).argparse, asked, out)
+  if #arguments == 0 then
+    out.write(parser:get_help(), "\n")
+    return TROUBLE
+  end
+  local ok, options = parser:pparse(with_command(arguments))
+  if asked.help or asked.version then
+    out.write(asked.help or asked.version, "\n")
+    return FOUND
+  elseif not ok then
+    fail(TROUBLE, options .. "\nTry 'sipcodes --help'.")
+  end
+  if options.json then
+    out.as_json = true
+    out.dkjson = need(out.env, { "dkjson" }).dkjson
+  end
+  for _, command in ipairs(commands) do
+    if command.name == options.command then
+      return command.run(options, out)
+    end
+  end
+  fail(TROUBLE, "a code, words or a command are needed\nTry 'sipcodes --help'.")
+end
+
+local function out_of(env)
+  local width = tonumber(env.getenv("COLUMNS") or "") or 80
+  local out = { env = env, width = math.max(40, width) }
+
+  local function checked(ok, why, code)
+    if not ok then
+      fail(code == EPIPE and CLOSED_PIPE or TROUBLE, code ~= EPIPE and "cannot write: " .. tostring(why) or nil)
+    end
+  end
+
+  function out.write(...)
+    checked(env.stdout:write(...))
+  end
+
+  function out.flush()
+    checked(env.stdout:flush())
+  end
+
+  function out.json(value)
+    out.write(out.dkjson.encode(value, { indent = true, keyorder = key_order }), "\n")
+  end
+
+  function out.warn(text)
+    local start = "sipcodes: "
+    for line in text:gmatch("[^\n]+") do
+      env.stderr:write(start, printable(line), "\n")
+      start = ""
+    end
+  end
+
+  return out
+end
+
+local function isatty(descriptor)
+  local status = os.execute("test -t " .. descriptor)
+  return status == true or status == 0
+end
+
+local cli = {}
+
+function cli.main(arguments, env)
+  env = setmetatable(env or {}, { __index = {
+    stdin = io.stdin, stdout = io.stdout, stderr = io.stderr,
+    open = io.open, getenv = os.getenv, isatty = isatty, require = require,
+  } })
+  local out = out_of(env)
+  local ok, result = pcall(function()
+    local status = run(arguments, out)
+    out.flush()
+    return status
+  end)
+  if ok then
+    return result
+  elseif type(result) == "table" and result.status then
+    if result.message then
+      pcall(out.flush)
+      out.warn(result.message)
+    end
+    return result.status
+  elseif find(tostring(result), "interrupted!$") then
+    return INTERRUPTED
+  end
+  error(result, 0)
+end
+
+return cli
