@@ -6,6 +6,7 @@
 --
 -- A command is a table, entered in `commands` at the end of this file:
 --   name      its word on the command line
+--   usage     the same with its arguments
 --   summary   one line of --help
 --   declare   function(parser): its options and arguments, through argparse
 --   run       function(options, out) --> exit status
@@ -34,6 +35,11 @@ local function fail(status, message)
 end
 
 -- Text
+
+local function trim(text)
+  local first = find(text, "%S")
+  return first and match(text, "^.*%S", first) or ""
+end
 
 -- Sequences of two and three octets that steer a terminal or the direction of writing: C1
 -- controls, line and paragraph separators, overrides and isolates.
@@ -254,15 +260,21 @@ local function write_cards(list, out)
   end
 end
 
--- Does each of the codes bear these words now, as its phrase or constant? The others bore them once.
-local function is_current(codes, words)
+-- The codes that the words name: a number with or without a phrase, a constant, a phrase in use; nil
+-- where they name none, or one that was called so formerly.
+local function named_codes(words)
+  local codes = { sip.code(words) }
+  if not codes[1] then
+    return nil
+  end
   for _, code in ipairs(codes) do
-    local name = sip.info(code, "name") or ""
-    if lower(sip.reason(code) or "") ~= lower(words) and lower(name) ~= lower(words) then
-      return false
+    local name = lower(sip.info(code, "name") or "")
+    local is_current = lower(sip.reason(code) or "") == lower(words) or name == lower(words)
+    if not is_current and not find(words, "%f[%w]%d%d%d%f[%W]") then
+      return nil
     end
   end
-  return true
+  return codes
 end
 
 -- Where a code bears the words: "phrase", "name", "formerly" or "note", and the text; or nil.
@@ -350,31 +362,28 @@ end
 
 local show_command = {
   name = "show",
+  usage = "show CODE... | WORDS...",
   summary = "explain codes, or look for words; the word show may be left out",
   declare = function(parser)
     parser:argument("what", "Codes, or the words of a phrase, a name or a note."):args("+")
   end,
   run = function(options, out)
-    local codes = spelt_codes(options.what)
-    if codes then
-      return show_codes(codes, out)
-    end
-    local words = match(table.concat(options.what, " "), "^%s*(.-)%s*$")
+    local words = trim(table.concat(options.what, " "))
     if words == "" then
       fail(TROUBLE, "there is nothing to look for")
     end
-    codes = { sip.code(words) }
-    if codes[1] and (find(words, "%f[%w]%d%d%d%f[%W]") or is_current(codes, words)) then
+    local codes = spelt_codes(options.what) or named_codes(words)
+    if codes then
       return show_codes(codes, out)
     end
-    local hits = find(words, "^%d+$") and {} or search(words)
-    if #hits == 0 then
-      if out.as_json then
-        out.json({})
-      end
-      fail(NOT_FOUND, ('"%s" is no SIP response code, and nothing bears these words'):format(words))
-    elseif #hits == 1 then
+    local is_number = find(words, "^%d+$")
+    local hits = is_number and {} or search(words)
+    if #hits == 1 then
       return show_codes({ hits[1].facts.code }, out)
+    elseif #hits == 0 then
+      write_hits(hits, out)
+      fail(NOT_FOUND, (is_number and '"%s" is no SIP response code, 100 to 699'
+        or 'no SIP response code is called or described by "%s"'):format(words))
     end
     write_hits(hits, out)
     return FOUND
@@ -402,6 +411,7 @@ end
 
 local list_command = {
   name = "list",
+  usage = "list [CLASS]",
   summary = "list the registered codes, or those of one class",
   declare = function(parser)
     parser:argument("class", "A class: 4xx, or 4."):args("?")
@@ -444,6 +454,7 @@ local list_command = {
 local BLOCK = 262144
 local BEHIND = 8192 -- octets kept of what stands before a match
 local AHEAD = 4096 -- octets that must be there after it
+local FRONT = 512 -- octets before a match in which its line, and the line above, begin
 local LONGEST = 256 -- octets of a phrase, the rest being cut off
 local VARIETY = 200 -- phrases of one code that are told apart
 local LARGE = 33554432 -- octets of a file whose reading is worth a word
@@ -455,11 +466,6 @@ local function last_line(text)
   end
   local before, line = match(text, "^(.*)\n(.*)$")
   return line, before
-end
-
-local function trim(text)
-  local first = find(text, "%S")
-  return first and match(text, "^.*%S", first) or ""
 end
 
 local function cut(text, pattern)
@@ -534,15 +540,16 @@ end
 -- The text from the code on, without what some tool put after the phrase, for a Status-Line that does
 -- not just fill a line; nil where it is no response.
 local function plain_status(data, start, text)
-  local front, above = last_line(sub(data, math.max(1, start - 1024), start - 1))
+  local front, above = last_line(sub(data, math.max(1, start - FRONT), start - 1))
   -- Kamailio's debug output shows the begin of its own replies twice.
   if find(front, "^%w", -1) or find(front, "_reply_light", 1, true) then
     return nil
   end
   -- A body put on one line with its header, by JSON, rsyslog and ngrep.
   local ending = sub(front, -24)
-  if find(ending, "\\n\\r?\\?n$") or find(ending, "#012#015#012$") or find(ending, "%.%.%.%.$")
-    or find(front, "sipfrag", 1, true) or front == "  " and find(above, "^%.%.%.%.%s*$", -5) then
+  local rows = find(ending, "^  [^ ]*$") and sub(above, -4) .. sub(ending, 3) or ending
+  if find(ending, "\\n\\r?\\?n$") or find(ending, "#012#015#012$") or find(rows, "%.%.%.%.$")
+    or find(front, "sipfrag", 1, true) then
     return nil
   end
   if find(ending, '"$') then
@@ -551,9 +558,13 @@ local function plain_status(data, start, text)
   if find(ending, "%[%[$") then -- Kamailio's debug output
     text = cut(text, " 0[AD] ")
   end
-  text = cut(cut(text, "\\[rn]"), "#01[25]")
+  if find(text, "\\", 1, true) then
+    text = cut(text, "\\[rn]")
+  elseif find(text, "#", 1, true) then
+    text = cut(text, "#01[25]")
+  end
   -- ngrep shows CR, and LF unless told otherwise, as a dot.
-  if find(front, "^[UTI] .*%->") or trim(front) == "" and find((last_line(above)), "^[UTI] .*%->") then
+  if find(front, "^[UTI] .*%->") or not find(front, "%S") and find((last_line(above)), "^[UTI] .*%->") then
     text = cut(text, "%.%.%a[%w-]*:"):gsub("%.%.%u[%w-]*$", ""):gsub("%.$", "")
   end
   return text
@@ -619,11 +630,10 @@ function summaries.new()
   function tally.scan(data, from, to)
     local at = find(data, "Status: ", from, true)
     while at and at <= to do
-      local front = last_line(sub(data, math.max(1, at - 1024), at - 1))
-      if find(front, "^%s*$") or find(front, "\t$") or find(front, "%f[%w]SIP%f[%W]") then
-        local text = match(sub(data, at + 8, at + LONGEST + 64), "^[^\r\n]*")
-        text = cut(text, "%s*|%s"):gsub("%s*|?%s*$", "")
-        text = text:gsub("%s*%(%d+ bindings?%)$", ""):gsub(", with session description$", "")
+      local front = find(data, "^%d%d%d", at + 8) and last_line(sub(data, math.max(1, at - FRONT), at - 1))
+      if front and (not find(front, "%S") or find(front, "\t$", -1) or find(front, "%f[%w]SIP%f[%W]")) then
+        local text = match(sub(data, at + 8, at + LONGEST + 64), "^[^\r\n|]*")
+        text = trim(text):gsub("%s*%(%d+ bindings?%)$", ""):gsub(", with session description$", "")
         count(tally, (text:gsub("^(200 .*) %(%u+%)$", "%1")))
       end
       at = find(data, "Status: ", at + 8, true)
@@ -660,8 +670,8 @@ function debug_output.new()
     local at = find(data, "  status:  <", from, true)
     while at and at <= to do
       local digits = match(data, "^%d%d%d>", at + 12)
-      local front = last_line(sub(data, math.max(1, at - 1024), at - 1))
-      if digits and find(front, "parse_msg", 1, true) then
+      local front = digits and last_line(sub(data, math.max(1, at - FRONT), at - 1))
+      if front and find(front, "parse_msg", 1, true) then
         count(tally, sub(digits, 1, 3) .. " " .. phrase_after(data, at + 12, process(front)))
       end
       at = find(data, "  status:  <", at + 12, true)
@@ -776,7 +786,7 @@ local function write_rows(rows, out)
   out.write("count  code  class           phrase\n")
   for i, row in ipairs(rows) do
     local phrase = not row.phrase and "(other phrases)" or row.phrase == "" and "(no phrase)" or printable(row.phrase)
-    out.write(wrapped(("%5d  %4d  %-15s"):format(row.count, row.code, row.title), phrase, out.width))
+    out.write(wrapped(("%5d  %4d  %-16s"):format(row.count, row.code, row.title), phrase, out.width))
     local text = remark(row)
     if text then
       out.write(wrapped(INDENT, text, out.width))
@@ -819,19 +829,25 @@ local function refuse_other_files(start, name)
   end
 end
 
--- A function that shows how much of a large file is read, where someone looks at stderr.
-local function progress_of(file, out)
+-- How many octets follow in a file, nil where it cannot be known.
+local function rest_of(file)
   local here = file:seek()
   local size = here and file:seek("end")
-  if not size or not file:seek("set", here) or size - here < LARGE or not out.env.isatty(2) then
-    return function() end
-  end
-  local shown = -1
+  return size and file:seek("set", here) and size - here
+end
+
+-- A function that is told how many octets are read, and shows it where someone waits for a large file.
+local function progress_of(file, out)
+  local size, shown
   return function(done)
-    local percent = math.min(100, math.floor(100 * done / (size - here)))
-    if percent ~= shown then
+    if not size then
+      size = done + (rest_of(file) or 0)
+      shown = (size < LARGE or not out.env.isatty(2)) and 100 or -1
+    end
+    local percent = math.min(100, math.floor(100 * done / size))
+    if percent > shown then
       shown = percent
-      out.env.stderr:write(done >= size - here and "\r     \r" or ("\r%3d %%"):format(percent))
+      out.env.stderr:write(percent < 100 and ("\r%3d %%"):format(percent) or "\r     \r")
       out.env.stderr:flush()
     end
   end
@@ -872,6 +888,7 @@ end
 
 local explain_command = {
   name = "explain",
+  usage = "explain [FILE]",
   summary = "count and explain the responses in a SIP trace",
   declare = function(parser)
     parser:argument("file", "The trace; standard input if absent or -."):args("?")
@@ -940,9 +957,10 @@ local function parser_of(argparse, asked, out)
   parser:flag("--json", "Print JSON.")
   parser:epilog("Exit status: 0, 1 for what is not found, 2 for misuse or trouble.")
   for _, command in ipairs(commands) do
-    local sub_parser = parser:command(command.name, command.summary)
-    add_help(sub_parser)
-    command.declare(sub_parser)
+    local its_parser = parser:command(command.name, command.summary)
+    its_parser:usage("Usage: sipcodes [--json] " .. command.usage)
+    add_help(its_parser)
+    command.declare(its_parser)
   end
   return parser
 end
