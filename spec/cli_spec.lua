@@ -487,7 +487,7 @@ describe("--json", function()
     local trace = "SIP/2.0 486 Busy\nSIP/2.0 499 \255\27\nSIP/2.0 486 Busy Here\n"
     local value, status = json({ "--json", "explain" }, trace)
     assert.equal(0, status)
-    assert.same({ 3, "Status-Lines", 3, 1 }, { value.total, value.form, #value.responses, #value.classes })
+    assert.same({ 3, "status_lines", 3, 1 }, { value.total, value.form, #value.responses, #value.classes })
     local first, last = value.responses[1], value.responses[3]
     setmetatable(first, nil)
     assert.same({
@@ -659,7 +659,7 @@ local forms = {
   { "SIP/2.0 486\r\n", "486 (no phrase)" },
   { "SIP/2.0 486", "486 (no phrase)" },
   { "sip/2.0 486 Busy Here\n", "486 Busy Here" },
-  { "SIP/2.0 486  Busy  Here \t\n", "486 Busy Here" },
+  { "SIP/2.0 486  Busy  Here \t\n", "486 Busy  Here" },
   { "\n\n\r\nSIP/2.0 486 Busy Here\n\n", "486 Busy Here" },
   { "\239\187\191SIP/2.0 486 Busy Here\n", "486 Busy Here" },
   { "SIP/2.0 486 Busy.\n", "486 Busy." },
@@ -729,7 +729,9 @@ local forms = {
   { "Content-Type: message/sipfrag\nContent-Length: 0\n\nSIP/2.0 486 x\n", "486 x" },
   { "Content-Type: message/sipfrag\n\n-----\nUDP message received\n\nSIP/2.0 486 x\n", "486 x" },
   { "Content-Type: message/sipfrag\nSIP/2.0 486 x\n", "486 x" },
+  { "Content-Type: message/sipfrag\n\n 1(2) INFO: SIP/2.0 486 x\n", "486 x" },
   { "Content-Type: application/sdp\n\nSIP/2.0 486 x\n", "486 x" },
+  { "Content-Type: application/sipfrag\n\nSIP/2.0 486 x\n", "486 x" },
   { "Accept: message/sipfrag\n\nSIP/2.0 486 x\n", "486 x" },
 }
 

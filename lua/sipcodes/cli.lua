@@ -111,15 +111,14 @@ end
 
 --- The text in lines of at most `width` columns, the first after `head`, the others indented alike.
 local function wrapped(head, text, width)
-  local lines = {}
-  local line, empty = head, true
-  for word in text:gmatch("%S+") do
-    if not empty and columns(line) + 1 + columns(word) > width then
+  local indent = rep(" ", columns(head))
+  local lines, line = {}, head
+  for blanks, word in text:gmatch("(%s*)(%S+)") do
+    if #line > #indent and columns(line) + #blanks + columns(word) > width then
       lines[#lines + 1] = line
-      line, empty = rep(" ", columns(head)), true
+      line, blanks = indent, ""
     end
-    line = line .. (empty and "" or " ") .. word
-    empty = false
+    line = line .. blanks .. word
   end
   lines[#lines + 1] = line
   return table.concat(lines, "\n") .. "\n"
@@ -187,33 +186,23 @@ local key_order = {
   "should", "may", "action", "next", "basis", "retry_after", "dialog", "matched",
 }
 
--- How the modules that the command needs are got: Debian's package and the rock.
-local function need(env, names)
-  local missing, modules = {}, {}
-  for _, name in ipairs(names) do
-    local ok, module = pcall(env.require, name)
-    modules[name] = ok and module
-    if not ok and not find(tostring(module), "module '" .. name .. "' not found", 1, true) then
-      fail(TROUBLE, ("cannot load %s: %s"):format(name, match(tostring(module), "[^\n]*")))
-    elseif not ok then
-      missing[#missing + 1] = name
-    end
+-- A module that the command needs; where it is missing, its Debian package and its rock are named.
+local function need(env, name)
+  local ok, module = pcall(env.require, name)
+  if ok then
+    return module
   end
-  if #missing > 0 then
-    local packages, rocks = {}, {}
-    for i, name in ipairs(missing) do
-      packages[i] = "lua-" .. name
-      rocks[i] = ("luarocks --lua-version %s install %s"):format(match(_VERSION, "%d+%.%d+"), name)
-    end
-    fail(TROUBLE, ("needs %s: apt-get install %s, or %s"):format(
-      table.concat(missing, " and "), table.concat(packages, " "), table.concat(rocks, " && ")))
+  local reason = match(tostring(module), "[^\n]*")
+  if not find(reason, "module '" .. name .. "' not found", 1, true) then
+    fail(TROUBLE, ("cannot load %s: %s"):format(name, reason))
   end
-  return modules
+  fail(TROUBLE, ("needs %s: apt-get install lua-%s, or luarocks --lua-version %s install %s"):format(
+    name, name, match(_VERSION, "%d+%.%d+"), name))
 end
 
 -- sipcodes show
 
-local function header_fields(text)
+local function unless_empty(text)
   return text ~= "" and text or nil
 end
 
@@ -229,9 +218,9 @@ local card_lines = {
   end },
   { "meaning", function(f) return f.note end },
   { "in reply to", function(f) return f.methods == "any" and "any request" or f.methods end },
-  { "must carry", function(f) return header_fields(f.must or "") end },
-  { "should carry", function(f) return header_fields(f.should or "") end },
-  { "may carry", function(f) return header_fields(f.may or "") end },
+  { "must carry", function(f) return unless_empty(f.must) end },
+  { "should carry", function(f) return unless_empty(f.should) end },
+  { "may carry", function(f) return unless_empty(f.may) end },
   { "next", function(f) return f.next end },
   { "basis", function(f) return f.basis and f.basis:gsub("^%d", "RFC %0") end },
   { "in a dialog", function(f) return dialog_ends[f.dialog] end },
@@ -380,12 +369,12 @@ local show_command = {
     local hits = is_number and {} or search(words)
     if #hits == 1 then
       return show_codes({ hits[1].facts.code }, out)
-    elseif #hits == 0 then
-      write_hits(hits, out)
+    end
+    write_hits(hits, out)
+    if #hits == 0 then
       fail(NOT_FOUND, (is_number and '"%s" is no SIP response code, 100 to 699'
         or 'no SIP response code is called or described by "%s"'):format(words))
     end
-    write_hits(hits, out)
     return FOUND
   end,
 }
@@ -509,18 +498,26 @@ end
 
 -- Status-Lines
 
--- Is there the type of a message/sipfrag or message/sip body, whose "/sip" is at this place?
-local function is_body_type(data, at)
-  local field = lower(sub(data, math.max(1, at - 40), at - 1))
-  return find(field, "content%-type%s*:%s*message$") or find(field, "%f[%w]c%s*:%s*message$")
+-- Where a "/sip" is that of "Content-Type: message/sipfrag" (or message/sip): how much text stands in
+-- front of the field on its line, a timestamp or the like. Else nil.
+local function body_type(data, at)
+  if lower(sub(data, at - 7, at - 1)) ~= "message" then
+    return nil
+  end
+  local text = lower(sub(data, math.max(1, at - FRONT), at - 1))
+  local before = match(text, "^(.*)content%-type%s*:%s*message$") or match(text, "^(.*%f[%w])c%s*:%s*message$")
+  return before and #trim((last_line(before)))
 end
 
--- Is the Status-Line that starts at a place the body whose type is before it, rather than a response?
--- It is if an empty line and nothing else comes between the header and it. Every line may have a
--- timestamp or the like in front; tshark says "Message Body", "Sipfrag" instead.
-local function is_body(data, type_at, start)
+-- Is the Status-Line that starts at a place the body of the message whose type stands before it,
+-- rather than a response? It is if it has much the same in front on its line, and comes after an empty
+-- line that ends the header; tshark says "Message Body" and "Sipfrag" instead.
+local function is_body(data, type_at, type_front, start)
   local between = match(sub(data, type_at, start - 1), "\n(.*)$") or ""
   local front = #trim((last_line(between)))
+  if math.abs(front - type_front) > 2 then
+    return false
+  end
   local in_header = true
   for line in between:gmatch("([^\n]*)\n") do
     local text = trim(line)
@@ -570,12 +567,12 @@ local function plain_status(data, start, text)
   return text
 end
 
-local status_lines = { name = "Status-Lines" }
+local status_lines = { id = "status_lines", name = "Status-Lines" }
 
 function status_lines.new()
   local tally = new_tally()
   local plain = {} -- the texts that filled a line and are counted as they are
-  local type_at -- the latest Content-Type of message/sip...
+  local type_at, type_front -- the latest Content-Type of a body that is SIP
 
   local function count_one(data, start, at)
     local text = match(sub(data, at, at + LONGEST + 8), "^[^\r\n]*")
@@ -593,36 +590,43 @@ function status_lines.new()
     end
   end
 
-  -- Counts the Status-Lines whose "/2.0 " is from one place to another.
+  -- Looks for such a Content-Type from `at` on, up to `to`; answers where to go on.
+  local function note_types(data, at, to)
+    while at and at <= to do
+      local front = body_type(data, at)
+      if front then
+        type_at, type_front = at, front
+      end
+      at = find(data, "/sip", at + 1, true)
+    end
+    return at
+  end
+
+  -- Counts the Status-Lines whose "/2.0 " is from one place to another. So many octets of what the
+  -- last call saw have been dropped since.
   function tally.scan(data, from, to, dropped)
     type_at = type_at and type_at > dropped and type_at - dropped or nil
-    local slash = find(data, "/2.0 ", from, true)
     local type_next = find(data, "/sip", from, true)
+    local slash = find(data, "/2.0 ", from, true)
     while slash and slash <= to do
-      while type_next and type_next < slash do
-        type_at = is_body_type(data, type_next) and type_next or type_at
-        type_next = find(data, "/sip", type_next + 1, true)
-      end
+      type_next = note_types(data, type_next, slash)
       local start = slash - 3
       if lower(sub(data, start, slash - 1)) == "sip" then
-        if not (type_at and is_body(data, type_at, start)) then
+        if not (type_at and is_body(data, type_at, type_front, start)) then
           count_one(data, start, slash + 5)
         end
         type_at = nil
       end
       slash = find(data, "/2.0 ", slash + 5, true)
     end
-    while type_next and type_next <= to do
-      type_at = is_body_type(data, type_next) and type_next or type_at
-      type_next = find(data, "/sip", type_next + 1, true)
-    end
+    note_types(data, type_next, to)
   end
 
   return tally
 end
 
 -- tshark's lines of one packet each: "Status: 200 OK (INVITE) | ".
-local summaries = { name = "one-line summaries" }
+local summaries = { id = "summaries", name = "one-line summaries" }
 
 function summaries.new()
   local tally = new_tally()
@@ -645,7 +649,7 @@ end
 
 -- Kamailio's debug output shows a reply that it received several times, cut off or changed, and once
 -- on two lines of one process: "status:  <486>" and "reason:  <Busy Here>".
-local debug_output = { name = "replies in Kamailio's debug output" }
+local debug_output = { id = "kamailio_debug", name = "replies in Kamailio's debug output" }
 
 local function process(front)
   return match(front, "[%[(]%d+[%])]")
@@ -869,7 +873,7 @@ local function read_trace(file, name, out)
   return scan(read, progress_of(file, out))
 end
 
--- The tally of the first form that has responses, or an empty one, and the form's name.
+-- The tally of the first form that has responses, or an empty one, and the form's id.
 local function choose(tallies, out)
   local chosen
   for i, tally in ipairs(tallies) do
@@ -883,7 +887,7 @@ local function choose(tallies, out)
   if tallies[chosen].invalid > 0 then
     out.warn(("left out %d with a code that is not 100 to 699"):format(tallies[chosen].invalid))
   end
-  return tallies[chosen], forms[chosen].name
+  return tallies[chosen], forms[chosen].id
 end
 
 local explain_command = {
@@ -991,7 +995,7 @@ local function run(arguments, out)
     fail(TROUBLE, ("cannot load the library sipcodes in %s: %s"):format(_VERSION, match(tostring(sip), "[^\n]*")))
   end
   local asked = {}
-  local parser = parser_of(need(out.env, { "argparse" }).argparse, asked, out)
+  local parser = parser_of(need(out.env, "argparse"), asked, out)
   if #arguments == 0 then
     out.write(parser:get_help(), "\n")
     return TROUBLE
@@ -1005,7 +1009,7 @@ local function run(arguments, out)
   end
   if options.json then
     out.as_json = true
-    out.dkjson = need(out.env, { "dkjson" }).dkjson
+    out.dkjson = need(out.env, "dkjson")
   end
   for _, command in ipairs(commands) do
     if command.name == options.command then
