@@ -80,6 +80,14 @@ $(foreach v,$(FOUND),$(eval $(call library,$(v))))
 
 -include $(wildcard $(BUILD)/core/*.d $(BUILD)/*/binding/*.d)
 
+# The command from the checkout.
+SIPCODES := LUA_PATH='./lua/?.lua;;' LUA_CPATH='./$(BUILD)/5.4/?.so;;' lua5.4 lua/bin/sipcodes
+
+demo:
+	spec/tools/setup demo
+	$(MAKE) --no-print-directory
+	$(SIPCODES) explain spec/data/trace.log
+
 # The sanitizers' build, which the specs use too: SIPCODES_BUILD=build/asan busted
 ASAN := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 

@@ -765,12 +765,15 @@ local row_keys = {
   "origin", "note", "action", "next", "retry_after",
 }
 
-local function row_in_json(row)
-  local copy = { phrase = row.phrase and unicode(row.phrase) }
-  for _, key in ipairs(row_keys) do
-    copy[key] = row[key]
+local function write_rows_as_json(rows, total, classes, form, out)
+  local responses = {}
+  for i, row in ipairs(rows) do
+    responses[i] = { phrase = row.phrase and unicode(row.phrase) }
+    for _, key in ipairs(row_keys) do
+      responses[i][key] = row[key]
+    end
   end
-  return copy
+  out.json({ total = total, form = total > 0 and form or nil, responses = responses, classes = classes })
 end
 
 local INDENT = rep(" ", 13)
@@ -820,15 +823,16 @@ local not_text = {
   { "^\255\254", "UTF-16" }, { "^\254\255", "UTF-16" },
 }
 local made_text = {
-  ["a capture"] = "tshark -r FILE -Y sip -V | sipcodes explain",
-  compressed = "zcat FILE | sipcodes explain",
-  ["UTF-16"] = "iconv -f UTF-16 -t UTF-8 FILE | sipcodes explain",
+  ["a capture"] = "tshark -r %s -Y sip -V",
+  compressed = "zcat %s",
+  ["UTF-16"] = "iconv -f UTF-16 -t UTF-8 %s",
 }
 
-local function refuse_other_files(start, name)
+local function refuse_other_files(start, name, file_name)
   for _, kind in ipairs(not_text) do
     if find(start, kind[1]) then
-      fail(TROUBLE, ("%s is %s: %s"):format(name, kind[2], made_text[kind[2]]))
+      local tool = made_text[kind[2]]:format(file_name or "FILE")
+      fail(TROUBLE, ("%s is %s, no text: %s | sipcodes explain"):format(name, kind[2], tool))
     end
   end
 end
@@ -857,7 +861,19 @@ local function progress_of(file, out)
   end
 end
 
-local function read_trace(file, name, out)
+local function open_trace(file_name, out)
+  if not file_name then
+    return out.env.stdin
+  end
+  local file, why = out.env.open(file_name, "rb")
+  if not file then
+    fail(TROUBLE, "cannot open " .. why)
+  end
+  return file
+end
+
+local function read_trace(file_name, name, out)
+  local file = open_trace(file_name, out)
   local at_start = true
   local function read(size)
     local block, why = file:read(size)
@@ -865,12 +881,16 @@ local function read_trace(file, name, out)
       fail(TROUBLE, ("cannot read %s: %s"):format(name, why))
     end
     if at_start then
-      refuse_other_files(block or "", name)
+      refuse_other_files(block or "", name, file_name)
       at_start = false
     end
     return block
   end
-  return scan(read, progress_of(file, out))
+  local tallies, size = scan(read, progress_of(file, out))
+  if file_name then
+    file:close()
+  end
+  return tallies, size
 end
 
 -- The tally of the first form that has responses, or an empty one, and the form's id.
@@ -900,29 +920,14 @@ local explain_command = {
       .. "tshark, sngrep, ngrep and Kamailio's debug output have them.")
   end,
   run = function(options, out)
-    local is_stdin = not options.file or options.file == "-"
-    local name = is_stdin and "standard input" or options.file
-    local file = out.env.stdin
-    if not is_stdin then
-      local why
-      file, why = out.env.open(options.file, "rb")
-      if not file then
-        fail(TROUBLE, "cannot open " .. why)
-      end
-    end
-    local tallies, size = read_trace(file, name, out)
-    if not is_stdin then
-      file:close()
-    end
+    local file_name = options.file ~= "-" and options.file or nil
+    local name = file_name or "standard input"
+    local tallies, size = read_trace(file_name, name, out)
     local tally, form = choose(tallies, out)
     local rows = rows_of(tally)
     local total, classes = totals_of(rows)
     if out.as_json then
-      local responses = {}
-      for i, row in ipairs(rows) do
-        responses[i] = row_in_json(row)
-      end
-      out.json({ total = total, form = total > 0 and form or nil, responses = responses, classes = classes })
+      write_rows_as_json(rows, total, classes, form, out)
     elseif total > 0 then
       write_rows(rows, out)
       write_totals(total, classes, out)
@@ -940,6 +945,11 @@ local commands = {
   list_command,
   explain_command,
 }
+
+local command_by_name = {}
+for _, command in ipairs(commands) do
+  command_by_name[command.name] = command
+end
 
 -- The command line
 
@@ -977,11 +987,7 @@ local function with_command(arguments)
     local argument = arguments[i]
     if searching and (argument == "--" or argument == "-" or not find(argument, "^%-")) then
       searching = false
-      local known = false
-      for _, command in ipairs(commands) do
-        known = known or command.name == argument
-      end
-      if not known then
+      if not command_by_name[argument] then
         list[#list + 1] = "show"
       end
     end
@@ -1011,16 +1017,14 @@ local function run(arguments, out)
     out.as_json = true
     out.dkjson = need(out.env, "dkjson")
   end
-  for _, command in ipairs(commands) do
-    if command.name == options.command then
-      return command.run(options, out)
-    end
+  if not options.command then
+    fail(TROUBLE, "a code, words or a command are needed\nTry 'sipcodes --help'.")
   end
-  fail(TROUBLE, "a code, words or a command are needed\nTry 'sipcodes --help'.")
+  return command_by_name[options.command].run(options, out)
 end
 
 local function out_of(env)
-  local width = tonumber(env.getenv("COLUMNS") or "") or 80
+  local width = tonumber(match(env.getenv("COLUMNS") or "", "^%d%d?%d?%d?$")) or 80
   local out = { env = env, width = math.max(40, width) }
 
   local function checked(ok, why, code)
