@@ -688,8 +688,8 @@ end
 -- A trace that has the same responses in several of these forms is counted by the first of them.
 local forms = { debug_output, status_lines, summaries }
 
---- Reads it all: read(size) gives the next octets or nil, progress(octets) hears how many were read.
--- Answers a tally for each of `forms`, and the number of octets.
+--- Reads it all: read(size) gives the next octets or nil, progress(octets) hears how many were read,
+-- progress() that all were. Answers a tally for each of `forms`, and the number of octets.
 local function scan(read, progress)
   local tallies = {}
   for i, form in ipairs(forms) do
@@ -713,6 +713,7 @@ local function scan(read, progress)
     end
     from = math.max(from, to + 1)
   until not block
+  progress()
   return tallies, size
 end
 
@@ -844,19 +845,24 @@ local function rest_of(file)
   return size and file:seek("set", here) and size - here
 end
 
--- A function that is told how many octets are read, and shows it where someone waits for a large file.
+-- The function that scan tells of its progress: it shows it where someone waits for a large file.
 local function progress_of(file, out)
   local size, shown
+  local function show(text)
+    out.env.stderr:write("\r", text)
+    out.env.stderr:flush()
+  end
   return function(done)
-    if not size then
+    if not done then
+      return shown and show("     \r")
+    elseif not size then
       size = done + (rest_of(file) or 0)
-      shown = (size < LARGE or not out.env.isatty(2)) and 100 or -1
+      shown = size >= LARGE and out.env.isatty(2) and -1
     end
     local percent = math.min(100, math.floor(100 * done / size))
-    if percent > shown then
+    if shown and percent > shown then
       shown = percent
-      out.env.stderr:write(percent < 100 and ("\r%3d %%"):format(percent) or "\r     \r")
-      out.env.stderr:flush()
+      show(("%3d %%"):format(percent))
     end
   end
 end
