@@ -116,9 +116,10 @@ local function wrapped(head, text, width)
   for blanks, word in text:gmatch("(%s*)(%S+)") do
     if #line > #indent and columns(line) + #blanks + columns(word) > width then
       lines[#lines + 1] = line
-      line, blanks = indent, ""
+      line = indent .. word
+    else
+      line = line .. blanks .. word
     end
-    line = line .. blanks .. word
   end
   lines[#lines + 1] = line
   return table.concat(lines, "\n") .. "\n"
