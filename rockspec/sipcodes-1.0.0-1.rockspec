@@ -44,6 +44,10 @@ build = {
       -- This build passes no flags to the linker: the library pins itself instead.
       defines = { "SIPCODES_PIN" },
     },
+    ["sipcodes.cli"] = "lua/sipcodes/cli.lua",
+  },
+  install = {
+    bin = { sipcodes = "lua/bin/sipcodes" },
   },
 }
 
