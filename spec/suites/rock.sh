@@ -26,7 +26,7 @@ requires_all() {
 }
 answers() { with_rock "$1" "local s = require 'sipcodes'; assert(s.reason(486) == 'Busy Here' and s._VERSION == 'sipcodes $version')"; }
 # The rock's command finds its own modules; argparse and dkjson are Debian's.
-command_runs() { (cd / && [ "$(LUA_PATH= "$scratch/5.4/bin/sipcodes" 486 | head -n 1)" != "" ]); }
+command_runs() { (cd / && [ "$("$scratch/5.4/bin/sipcodes" 486 | head -n 1)" = "486 Busy Here" ]); }
 stays_mapped() {
   gcc -I/usr/include/lua$1 spec/c/states.c -o "$scratch/states-$1" -llua$1 -lm -ldl -lpthread &&
     "$scratch/states-$1" "$scratch/$1/lib/lua/$1" $modules
