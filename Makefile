@@ -142,6 +142,18 @@ fuzz: fuzzers
 		-print_final_stats=1 -artifact_prefix=build/fuzz/$$name- \
 		build/fuzz/corpus/$$name build/fuzz/seeds/$$name; done
 
+# The Debian package lua-sipcodes, built by dh-lua from a copy of the tree.
+DEB := build/deb/lua-sipcodes-$(VERSION)
+
+deb:
+	spec/tools/setup deb
+	rm -rf build/deb
+	mkdir -p $(DEB)
+	cp -R csrc lua README.md CHANGELOG.md $(DEB)
+	cp -R rockspec/debian $(DEB)/debian
+	cd $(DEB) && dpkg-buildpackage --no-sign --build=binary
+	@ls build/deb/*.deb
+
 # What luarocks' builtin build leaves in the checkout goes too.
 clean:
 	rm -rf build

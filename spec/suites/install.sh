@@ -1,0 +1,46 @@
+# make install, into a scratch prefix and into a DESTDIR, used from there and taken away again.
+. spec/tools/tap.sh
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+prefix=$scratch/prefix
+scripts=$(ls lua/sipcodes | sort)
+
+install_all() { make -s install PREFIX="$prefix"; }
+installed_files() { (cd "$1" && find . -type f | sort); }
+expected_files() {
+  local version file
+  {
+    for version in $2; do
+      echo "./lib/lua/$version/sipcodes.so"
+      for file in $scripts; do echo "./share/lua/$version/sipcodes/$file"; done
+    done
+    echo ./bin/sipcodes
+  } | sort | diff - <(installed_files "$1")
+}
+# Debian's Lua looks below /usr/local in this way; ";;" keeps what else it finds there.
+with_prefix() {
+  (cd / && LUA_PATH="$prefix/share/lua/$1/?.lua;;" LUA_CPATH="$prefix/lib/lua/$1/?.so;;" "$3" -e "$2")
+}
+answers() { with_prefix "$1" "assert(require('sipcodes').line(486) == '486 Busy Here')" "$2"; }
+command_runs() {
+  (cd / && export LUA_PATH="$prefix/share/lua/5.4/?.lua;;" LUA_CPATH="$prefix/lib/lua/5.4/?.so;;" &&
+    [ "$("$prefix/bin/sipcodes" 486 | head -n 1)" = "486 Busy Here" ])
+}
+is_default_path() { "lua$1" -e "assert(package.cpath:find('/usr/local/lib/lua/$1/?.so', 1, true))"; }
+empty() { [ -z "$(find "$1" -type f)" ]; }
+
+versions="5.1 5.2 5.3 5.4"
+check "make install" install_all
+check "it installs each version, and nothing else" expected_files "$prefix" "$versions"
+for version in $versions; do
+  check "Lua $version finds the library" answers $version lua$version
+  check "Lua $version looks in /usr/local by itself" is_default_path $version
+done
+check "LuaJIT finds the library of 5.1" answers 5.1 luajit
+check "the command runs" command_runs
+check "make uninstall" make -s uninstall PREFIX="$prefix"
+check "it leaves nothing" empty "$prefix"
+check "make install LUA=5.3 DESTDIR=..." make -s install LUA=5.3 PREFIX=/usr DESTDIR="$scratch/root"
+check "it installs that version alone, below DESTDIR" expected_files "$scratch/root/usr" 5.3
+check "the command is that version's" grep -qx '#!/usr/bin/env lua5.3' "$scratch/root/usr/bin/sipcodes"
+finish
