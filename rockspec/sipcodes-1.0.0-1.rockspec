@@ -45,6 +45,7 @@ build = {
       defines = { "SIPCODES_PIN" },
     },
     ["sipcodes.cli"] = "lua/sipcodes/cli.lua",
+    ["sipcodes.kpi"] = "lua/sipcodes/kpi.lua",
   },
   install = {
     bin = { sipcodes = "lua/bin/sipcodes" },
