@@ -4,5 +4,6 @@ include_files = { "**/*.lua", "lua/bin/sipcodes", "**/*.rockspec", ".busted", ".
 exclude_files = { "build" }
 files["spec/**/*_spec.lua"].std = "+busted"
 files["spec/e2e/freeswitch"].globals = { "session", "argv", "freeswitch" }
+files["spec/e2e/tshark"].read_globals = { "Field", "Listener" }
 files["**/*.rockspec"].std = "+rockspec"
 files[".luacheckrc"].std = "+luacheckrc"
