@@ -49,7 +49,7 @@ BINDING := $(wildcard csrc/binding/*.c)
 CORE_OBJECTS := $(CORE:csrc/%.c=$(BUILD)/%.o)
 LIBRARIES := $(foreach v,$(FOUND),$(BUILD)/$(v)/sipcodes.so)
 
-BENCHMARKS := $(filter-out spec/bench/support.lua,$(wildcard spec/bench/*.lua))
+BENCHMARKS := $(filter-out spec/bench/support.lua spec/bench/files.lua,$(wildcard spec/bench/*.lua))
 FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*.c))
 FUZZING := -O2 -g -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=undefined
@@ -121,9 +121,21 @@ uninstall:
 	rm -f "$(BINDIR)/sipcodes"
 
 # Each benchmark on each Lua. A broken limit fails the whole, but not before all have run.
-bench: all
+BENCH_LOADS := $(foreach v,5.1 5.4,$(if $(INCDIR_$(v)),build/bench/load-$(v)))
+
+build/bench/load-%: spec/bench/load.c
+	@mkdir -p $(@D)
+	$(CC) -std=c99 $(CFLAGS) -isystem $(INCDIR_$*) $< -o $@ -llua$* -lm -ldl
+
+build/bench/facts.lua: spec/bench/files.lua $(BUILD)/5.4/sipcodes.so
+	@mkdir -p $(@D)
+	lua5.4 $< $(@D)
+
+bench: all $(BENCH_LOADS) build/bench/facts.lua
 	@status=0; for lua in $(BENCH_LUA); do for file in $(BENCHMARKS); do \
-		echo "$$lua $$file"; $$lua $$file || status=1; done; done; exit $$status
+		echo "$$lua $$file"; $$lua $$file || status=1; done; done; \
+	for load in $(BENCH_LOADS); do \
+		echo "$$load"; $$load build/$${load##*-} build/bench || status=1; done; exit $$status
 
 # A libFuzzer target for each parser. What one finds stands in build/fuzz.
 build/fuzz/%: spec/fuzz/%.c spec/fuzz/fuzz.h $(CORE) $(wildcard csrc/core/*.h csrc/data/*.def)
