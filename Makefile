@@ -99,16 +99,17 @@ test:
 
 # Each version gets the library and the Lua files where Debian's Lua of that version looks.
 INSTALLED = $(if $(LUA),$(LUA),$(FOUND))
-SCRIPTS := $(wildcard lua/sipcodes/*.lua)
+SCRIPTS := $(wildcard lua/sipcodes/*.lua lua/sipcodes/*/*.lua)
 BINDIR = $(DESTDIR)$(PREFIX)/bin
 LIBDIR = $(DESTDIR)$(PREFIX)/lib/lua
 LUADIR = $(DESTDIR)$(PREFIX)/share/lua
 
 install: $(foreach v,$(INSTALLED),$(BUILD)/$(v)/sipcodes.so)
 	set -e; for v in $(INSTALLED); do \
-		install -d "$(LIBDIR)/$$v" "$(LUADIR)/$$v/sipcodes"; \
+		install -d "$(LIBDIR)/$$v"; \
 		install -m 644 $(BUILD)/$$v/sipcodes.so "$(LIBDIR)/$$v/sipcodes.so"; \
-		install -m 644 $(SCRIPTS) "$(LUADIR)/$$v/sipcodes"; \
+		for file in $(SCRIPTS:lua/%=%); do \
+			install -D -m 644 lua/$$file "$(LUADIR)/$$v/$$file"; done; \
 	done
 	install -d "$(BINDIR)"
 	sed '1s|.*|#!/usr/bin/env lua$(firstword $(INSTALLED))|' lua/bin/sipcodes >"$(BINDIR)/sipcodes"
@@ -136,6 +137,9 @@ bench: all $(BENCH_LOADS) build/bench/facts.lua
 		echo "$$lua $$file"; $$lua $$file || status=1; done; done; \
 	for load in $(BENCH_LOADS); do \
 		echo "$$load"; $$load build/$${load##*-} build/bench || status=1; done; exit $$status
+
+docs: $(BUILD)/5.4/sipcodes.so
+	lua5.4 spec/tools/docs.lua
 
 # A libFuzzer target for each parser. What one finds stands in build/fuzz.
 build/fuzz/%: spec/fuzz/%.c spec/fuzz/fuzz.h $(CORE) $(wildcard csrc/core/*.h csrc/data/*.def)

@@ -46,6 +46,12 @@ build = {
     },
     ["sipcodes.cli"] = "lua/sipcodes/cli.lua",
     ["sipcodes.kpi"] = "lua/sipcodes/kpi.lua",
+    ["sipcodes.types"] = "lua/sipcodes/types.lua",
+    ["sipcodes.types.blocking"] = "lua/sipcodes/types/blocking.lua",
+    ["sipcodes.types.cause"] = "lua/sipcodes/types/cause.lua",
+    ["sipcodes.types.freeswitch"] = "lua/sipcodes/types/freeswitch.lua",
+    ["sipcodes.types.header"] = "lua/sipcodes/types/header.lua",
+    ["sipcodes.types.routing"] = "lua/sipcodes/types/routing.lua",
   },
   install = {
     bin = { sipcodes = "lua/bin/sipcodes" },

@@ -8,7 +8,7 @@ if ! command -v dpkg-buildpackage >/dev/null; then
 fi
 version=$(sed -n 's/^.define SIPCODES_VERSION "\(.*\)"/\1/p' csrc/core/sipcodes.h)
 modules=$(sed -n 's/^SIPCODES_OPEN luaopen_\([a-z_]*\)(.*/\1/p' csrc/binding/*.c | tr _ . | sort)
-scripts=$(ls lua/sipcodes | sort)
+scripts=$(cd lua/sipcodes && find . -name '*.lua' | sed 's|^./||' | sort)
 triplet=$(dpkg-architecture -q DEB_HOST_MULTIARCH 2>/dev/null)
 
 package() { ls build/deb/lua-sipcodes_*.deb; }

@@ -3,7 +3,7 @@
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 prefix=$scratch/prefix
-scripts=$(ls lua/sipcodes | sort)
+scripts=$(cd lua/sipcodes && find . -name '*.lua' | sed 's|^./||' | sort)
 
 install_all() { make -s install PREFIX="$prefix"; }
 installed_files() { (cd "$1" && find . -type f | sort); }

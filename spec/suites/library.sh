@@ -14,6 +14,12 @@ states() {
     build/c/states-$1 build/$1 $modules
 }
 
+# A build for another Lua must fail to load, rather than misread the state that it is given.
+says_undefined() {
+  LUA_PATH= LUA_CPATH="./build/$1/?.so" "$2" -e 'print(select(2, pcall(require, "sipcodes")))' |
+    grep -E 'undefined symbol|version mismatch'
+}
+
 mkdir -p build/c
 for version in 5.1 5.2 5.3 5.4; do
   library=build/$version/sipcodes.so
@@ -23,5 +29,9 @@ for version in 5.1 5.2 5.3 5.4; do
   check "Lua $version: at most 260 relative relocations" few_relocations $library
   check "Lua $version: no writable data" no_writable_data build/core/*.o build/$version/binding/*.o
   check "Lua $version: thousands of states in threads" states $version
+  for other in 5.1 5.2 5.3 5.4 jit; do
+    case $version-$other in "$version-$version" | 5.1-jit) continue ;; esac
+    check "Lua $version: lua$other does not load it" says_undefined $version lua$other
+  done
 done
 finish

@@ -5,7 +5,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 version=$(sed -n 's/^.define SIPCODES_VERSION "\(.*\)"/\1/p' csrc/core/sipcodes.h)
 modules=$(sed -n 's/^SIPCODES_OPEN luaopen_\([a-z_]*\)(.*/\1/p' csrc/binding/*.c | tr _ . | sort)
-scripts=$(cd lua && find sipcodes -name '*.lua' ! -name types.lua 2>/dev/null | sed 's/\.lua$//' | tr / . | sort)
+scripts=$(cd lua && find sipcodes -name '*.lua' | sed 's/\.lua$//' | tr / . | sort)
 
 copy_tree() { git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$scratch/source"; }
 # Without a network where this user may make a network namespace of its own.
@@ -33,7 +33,7 @@ stays_mapped() {
 }
 lists_every_source() {
   diff <(ls csrc/core/*.c csrc/binding/*.c | sort) <(grep -o 'csrc/[a-z]*/[a-z0-9_]*\.c' rockspec/sipcodes-*.rockspec | sort) &&
-    diff <(printf '%s\n' $scripts) <(grep -o 'lua/sipcodes/[a-z]*\.lua' rockspec/sipcodes-*.rockspec | sed 's/^lua.//; s/\.lua$//' | tr / . | sort)
+    diff <(printf '%s\n' $scripts) <(grep -o 'lua/sipcodes/[a-z/]*\.lua' rockspec/sipcodes-*.rockspec | sed 's/^lua.//; s/\.lua$//' | tr / . | sort)
 }
 
 mkdir "$scratch/source"

@@ -1,0 +1,4 @@
+# What is generated is up to date.
+. spec/tools/tap.sh
+check "README.md and the types are as make docs writes them" lua5.4 spec/tools/docs.lua check
+finish

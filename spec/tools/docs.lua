@@ -1,0 +1,77 @@
+-- Writes again what is generated from the built module: the table of codes, the registry's date and
+-- the server examples in README.md, the constants in lua/sipcodes/types.lua. With the argument
+-- "check" it changes nothing, and exits with 1 where something is out of date.
+
+local check = arg[1] == "check"
+package.cpath = ("./build/%s/?.so;"):format(_VERSION:match("%d%.%d")) .. package.cpath
+local sip = require("sipcodes")
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+-- The text with what stands between two marks replaced; the marks stay.
+local function replaced(text, first, last, new)
+  local _, from = text:find(first, 1, true)
+  assert(from, "no " .. first)
+  local to = assert(text:find(last, from, true), "no " .. last)
+  return text:sub(1, from) .. new .. text:sub(to)
+end
+
+-- What an example file shows in the README.
+local function example(path)
+  local text = assert(read(path):match("%-%- README begin\n(.-)\n%-%- README end"), path)
+  return "\n```lua\n" .. text .. "\n```\n"
+end
+
+local function code_table()
+  local lines = { "", "| code | phrase | constant | defined in | next |", "|---|---|---|---|---|" }
+  for code, reason in sip.codes() do
+    local info = sip.info(code)
+    local section = info.section:match("^[^;]+")
+    lines[#lines + 1] = ("| %d | %s | %s | %s %s | %s |"):format(
+      code, reason, info.name, info.rfc, section, (info.action:gsub("_", " "))
+    )
+  end
+  return table.concat(lines, "\n") .. "\n"
+end
+
+local function constants()
+  local lines = { "" }
+  for code in sip.codes() do
+    lines[#lines + 1] = ("---@field %s %d"):format(sip.info(code, "name"), code)
+  end
+  return table.concat(lines, "\n") .. "\n"
+end
+
+local stale = false
+
+local function update(path, text)
+  if read(path) == text then
+    return
+  end
+  stale = true
+  if check then
+    print(path .. " is out of date: run make docs")
+    return
+  end
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+  print("wrote " .. path)
+end
+
+local readme = read("README.md")
+readme = replaced(readme, "<!-- codes -->", "<!-- /codes -->", code_table())
+readme = replaced(readme, "<!-- registry -->", "<!-- /registry -->", sip._REGISTRY)
+readme = replaced(readme, "<!-- freeswitch -->", "<!-- /freeswitch -->", example("spec/e2e/freeswitch/failover.lua"))
+readme = replaced(readme, "<!-- kamailio -->", "<!-- /kamailio -->", example("spec/e2e/kamailio/route.lua"))
+update("README.md", readme)
+
+local types = read("lua/sipcodes/types.lua")
+update("lua/sipcodes/types.lua", replaced(types, "-- constants begin", "-- constants end", constants()))
+
+os.exit(check and stale and 1 or 0)
