@@ -45,6 +45,7 @@ build = {
       defines = { "SIPCODES_PIN" },
     },
     ["sipcodes.cli"] = "lua/sipcodes/cli.lua",
+    ["sipcodes.kamailio"] = "lua/sipcodes/kamailio.lua",
     ["sipcodes.kpi"] = "lua/sipcodes/kpi.lua",
     ["sipcodes.types"] = "lua/sipcodes/types.lua",
     ["sipcodes.types.blocking"] = "lua/sipcodes/types/blocking.lua",
