@@ -1,0 +1,168 @@
+-- A SIP peer on loopback, as much of one as a test needs: it sends what it is told to and waits for
+-- what the test expects. Callers and gateways are both peers, in one process, so that a test reads
+-- as the call that it plays.
+
+local socket = require("socket")
+
+local peer = {}
+peer.__index = peer
+
+-- How long anything may take that is to happen, in seconds. The machine may be busy.
+local PATIENCE = 10
+
+local HOST = "127.0.0.1"
+local serial = 0
+
+-- Something that no other message has.
+local function unique()
+  serial = serial + 1
+  return ("%x-%x-%x"):format(os.time(), serial, math.random(0, 0xffffff))
+end
+
+--- The first field of that name, nil where there is none.
+function peer.field(message, name)
+  return peer.fields(message, name)[1]
+end
+
+--- The values of all fields of that name.
+function peer.fields(message, name)
+  local list = {}
+  for line in message:gmatch("[^\r\n]+") do
+    local found, value = line:match("^([%w-]+)%s*:%s*(.-)%s*$")
+    if found and found:lower() == name:lower() then
+      list[#list + 1] = value
+    end
+  end
+  return list
+end
+
+--- The first line of a message.
+function peer.first_line(message)
+  return message:match("^[^\r\n]*")
+end
+
+--- A peer at a port, any free one without it; it talks to the server at another port.
+function peer.open(server, port)
+  local self = setmetatable({ server = server, seen = {} }, peer)
+  self.socket = assert(socket.udp())
+  assert(self.socket:setsockname(HOST, port or 0))
+  local _, own = self.socket:getsockname()
+  self.port = tonumber(own)
+  return self
+end
+
+function peer:close()
+  self.socket:close()
+end
+
+function peer:send(message)
+  assert(self.socket:sendto(message, HOST, self.server))
+end
+
+-- The next message that is no retransmission; nil if none comes in time.
+local function receive(self, seconds)
+  local deadline = socket.gettime() + seconds
+  repeat
+    self.socket:settimeout(math.max(0, deadline - socket.gettime()))
+    local message = self.socket:receive()
+    if message then
+      local line, via = peer.first_line(message), peer.field(message, "Via")
+      local key = line .. "\n" .. via .. "\n" .. peer.field(message, "CSeq") .. "\n" .. (peer.field(message, "To"))
+      if not self.seen[key] then
+        self.seen[key] = true
+        return message
+      end
+    end
+  until socket.gettime() >= deadline
+end
+
+--- Sends a request; fields are lines to add. Answers it, to be used by ack and cancel.
+function peer:request(method, uri, fields)
+  local request = {
+    method = method,
+    uri = uri,
+    via = ("Via: SIP/2.0/UDP %s:%d;branch=z9hG4bK%s"):format(HOST, self.port, unique()),
+    from = ("From: <sip:caller@%s>;tag=%s"):format(HOST, unique()),
+    to = ("To: <%s>"):format(uri),
+    call_id = "Call-ID: " .. unique(),
+    cseq = 1,
+    fields = fields,
+  }
+  self:again(request, method, request)
+  return request
+end
+
+--- Sends a message that belongs to a request: its ACK, its CANCEL, another one of its dialog. What
+-- differs from the request stands in changes.
+function peer:again(request, method, changes)
+  local function value(name)
+    return changes and changes[name] or request[name]
+  end
+  local lines = {
+    ("%s %s SIP/2.0"):format(method, value("uri")),
+    value("via"),
+    "Max-Forwards: 70",
+    request.from,
+    value("to"),
+    request.call_id,
+    ("CSeq: %d %s"):format(value("cseq"), method),
+    ("Contact: <sip:caller@%s:%d>"):format(HOST, self.port),
+  }
+  for _, line in ipairs(changes and changes.fields or {}) do
+    lines[#lines + 1] = line
+  end
+  lines[#lines + 1] = "Content-Length: 0\r\n\r\n"
+  self:send(table.concat(lines, "\r\n"))
+end
+
+--- Sends a response to a request that was received; fields are lines to add.
+function peer:respond(request, line, fields)
+  local lines = { line }
+  for _, name in ipairs({ "Via", "Record-Route", "From", "Call-ID", "CSeq" }) do
+    for _, value in ipairs(peer.fields(request, name)) do
+      lines[#lines + 1] = name .. ": " .. value
+    end
+  end
+  local to = peer.field(request, "To")
+  lines[#lines + 1] = "To: " .. to .. (to:find(";tag=", 1, true) and "" or ";tag=gateway")
+  lines[#lines + 1] = ("Contact: <sip:gateway@%s:%d>"):format(HOST, self.port)
+  for _, field in ipairs(fields or {}) do
+    lines[#lines + 1] = field
+  end
+  lines[#lines + 1] = "Content-Length: 0\r\n\r\n"
+  self:send(table.concat(lines, "\r\n"))
+end
+
+--- Waits for a request of that method, and answers it. Another message is an error.
+function peer:expect(method)
+  local message = receive(self, PATIENCE)
+  assert(message, ("no %s came"):format(method))
+  local line = peer.first_line(message)
+  assert(line:match("^%S+") == method, ("%s was to come, but it is: %s"):format(method, line))
+  return message
+end
+
+--- Waits for a response, and answers it; a 100 is passed over. To one that refuses an INVITE it
+-- sends the ACK.
+function peer:response(request)
+  repeat
+    local message = receive(self, PATIENCE)
+    assert(message, "no response came")
+    local code = tonumber(message:match("^SIP/2%.0 (%d%d%d)"))
+    assert(code, "no response: " .. peer.first_line(message))
+    if code > 100 then
+      if code >= 300 and request.method == "INVITE" and peer.field(message, "CSeq"):find("INVITE", 1, true) then
+        self:again(request, "ACK", { to = "To: " .. peer.field(message, "To") })
+      end
+      return message
+    end
+  until false
+end
+
+--- Fails if anything comes within these seconds.
+function peer:silence(seconds)
+  local message = receive(self, seconds)
+  assert(not message, message and "nothing was to come, but it is: " .. peer.first_line(message))
+end
+
+return peer

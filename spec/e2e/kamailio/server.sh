@@ -1,0 +1,102 @@
+# Kamailio on loopback, for tests and benchmarks; to be sourced in the top folder.
+#   prepare              makes $scratch, where everything is kept, and installs the library there
+#   start NAME SCRIPT [OPTION...]   starts a server; its folder is $scratch/NAME
+#   port NAME [1|2]      its port, or that of a gateway
+#   worker NAME          the process that serves requests
+#   rpc NAME COMMAND...  asks it through kamcmd
+#   stop NAME
+# Nothing is left behind when the shell ends.
+e2e=spec/e2e/kamailio
+
+# The Lua that this Kamailio embeds.
+embedded_lua() {
+  ldd "$(dpkg -L kamailio-lua-modules | grep '/app_lua\.so$')" | sed -n 's/.*liblua-\?\(5\.[0-9]\).*/\1/p' | head -n 1
+}
+
+# The library is found without a path in the script: where `make install` puts it, Lua looks by
+# itself if PREFIX is /usr/local or /usr. For any other PREFIX the environment says so; ";;" keeps
+# Lua's own places.
+prepare() {
+  scratch=$(mktemp -d)
+  trap stop_all EXIT
+  lua=$(embedded_lua)
+  export LUA_PATH="$scratch/prefix/share/lua/$lua/?.lua;;" LUA_CPATH="$scratch/prefix/lib/lua/$lua/?.so;;"
+}
+
+install_library() { make -s install PREFIX="$scratch/prefix" LUA="$lua"; }
+
+# Three ports in a row which are free now, above 15000 and below those that the system gives away. To
+# look is enough: Kamailio itself would share a port with another server.
+free_ports() {
+  env -u LUA_PATH -u LUA_CPATH lua5.4 - "$$" "$RANDOM" <<'LUA'
+    local socket = require("socket")
+    math.randomseed(tonumber(arg[1]) * 65536 + tonumber(arg[2]))
+    for _ = 1, 200 do
+      local first, held = math.random(16001, 31000), {}
+      for port = first, first + 2 do
+        local s = socket.udp()
+        held[#held + 1] = s:setsockname("127.0.0.1", port) and s
+      end
+      if #held == 3 then
+        print(first)
+        return
+      end
+    end
+    os.exit(1)
+LUA
+}
+
+port() { echo $(($(cat "$scratch/$1/port") + ${2:-0})); }
+
+rpc() { timeout 10 kamcmd -s "unix:$scratch/$1/ctl.sock" "${@:2}"; }
+
+answers() { rpc "$1" core.version >/dev/null 2>&1; }
+
+alive() { kill -0 "$(cat "$scratch/$1/pid")" 2>/dev/null; }
+
+# Fails, and shows the log, where the server does not answer within ten seconds.
+start() {
+  local name=$1 script=$2 dir=$scratch/$1 tries=0
+  shift 2
+  mkdir -p "$dir"
+  free_ports >"$dir/port" || return 1
+  (
+    ulimit -c 0
+    GATEWAYS="sip:127.0.0.1:$(port "$name" 1) sip:127.0.0.1:$(port "$name" 2)" exec kamailio -DD -E \
+      -f "$PWD/$e2e/kamailio.cfg" -m 64 -M 8 -Y "$dir" -w "$dir" -P "$dir/kamailio.pid" \
+      -A "SCRIPT=\"$script\"" -A "PORT=$(port "$name")" "$@"
+  ) >"$dir/log" 2>&1 &
+  echo $! >"$dir/pid"
+  while alive "$name" && [ $tries -lt 100 ]; do
+    answers "$name" && return
+    sleep 0.1
+    tries=$((tries + 1))
+  done
+  stop "$name"
+  cat "$dir/log"
+  return 1
+}
+
+worker() { rpc "$1" core.psx | awk '/PID:/ { pid = $2 } /DSC: udp receiver/ { print pid; exit }'; }
+
+# By the id of the main process, which ends the others.
+stop() {
+  local pid tries=0
+  pid=$(cat "$scratch/$1/pid" 2>/dev/null) || return 0
+  local -a family=("$pid" $(pgrep -P "$pid"))
+  kill "$pid" 2>/dev/null
+  while kill -0 "$pid" 2>/dev/null; do
+    [ $tries -lt 50 ] || kill -9 "${family[@]}" 2>/dev/null
+    sleep 0.1
+    tries=$((tries + 1))
+  done
+  rm -f "$scratch/$1/pid"
+}
+
+stop_all() {
+  local pid
+  for pid in "$scratch"/*/pid; do
+    [ -e "$pid" ] && stop "$(basename "$(dirname "$pid")")"
+  done
+  rm -rf "$scratch"
+}
