@@ -136,7 +136,8 @@ bench: all $(BENCH_LOADS) build/bench/facts.lua
 	@status=0; for lua in $(BENCH_LUA); do for file in $(BENCHMARKS); do \
 		echo "$$lua $$file"; $$lua $$file || status=1; done; done; \
 	for load in $(BENCH_LOADS); do \
-		echo "$$load"; $$load build/$${load##*-} build/bench || status=1; done; exit $$status
+		echo "$$load"; $$load build/$${load##*-} build/bench || status=1; done; \
+	for script in spec/bench/*.sh; do echo "$$script"; $$script || status=1; done; exit $$status
 
 docs: $(BUILD)/5.4/sipcodes.so
 	lua5.4 spec/tools/docs.lua
