@@ -22,8 +22,8 @@
 
 local loaded, sip = pcall(require, "sipcodes")
 
-local byte, find, lower, match, rep, sub =
-  string.byte, string.find, string.lower, string.match, string.rep, string.sub
+local byte, char, find, lower, match, rep, sub =
+  string.byte, string.char, string.find, string.lower, string.match, string.rep, string.sub
 
 local FOUND, NOT_FOUND, TROUBLE = 0, 1, 2
 local CLOSED_PIPE, INTERRUPTED = 141, 130 -- what the shell reports for SIGPIPE and SIGINT
@@ -109,6 +109,14 @@ local function columns(text)
   return #text - following
 end
 
+--- The first octets of a longer text, and dots.
+local function shortened(text, most)
+  if #text <= most then
+    return text
+  end
+  return sub(text, 1, most):gsub("[\192-\247][\128-\191]*$", "") .. "..."
+end
+
 --- The text in lines of at most `width` columns, the first after `head`, the others indented alike.
 local function wrapped(head, text, width)
   local indent = rep(" ", columns(head))
@@ -182,7 +190,8 @@ end
 
 local key_order = {
   "total", "form", "responses", "classes",
-  "count", "code", "phrase", "reason", "differs", "name", "class", "title", "known", "registered",
+  "attempts", "ser", "seer", "isa", "asr", "ner", "ner_set", "left_out", "outcomes", "codes", "outcome",
+  "count", "share", "code", "phrase", "reason", "differs", "name", "class", "title", "known", "registered",
   "treat_as", "origin", "rfc", "section", "deprecated", "formerly", "note", "methods", "must",
   "should", "may", "action", "next", "basis", "retry_after", "dialog", "matched",
 }
@@ -573,10 +582,7 @@ local function count(tally, text)
     tally.invalid = tally.invalid + 1
     return nil
   end
-  if #phrase > LONGEST then
-    phrase = sub(phrase, 1, LONGEST):gsub("[\192-\247][\128-\191]*$", "") .. "..."
-  end
-  local key = digits .. " " .. phrase
+  local key = digits .. " " .. shortened(phrase, LONGEST)
   local counts, variety = tally.counts, tally.variety[code] or 0
   if counts[key] then
     counts[key] = counts[key] + 1
@@ -956,11 +962,421 @@ local explain_command = {
   end,
 }
 
+-- sipcodes kpi
+
+-- Most lines of a long file are three digits. So four of them are looked at in one call; and whatever
+-- a line holds is counted as a text first, which is asked once for the code that it spells.
+local DISTINCT = 10000 -- texts that are held before they are asked
+local LONGEST_RECORD = 1048576 -- octets in which a record of CSV must end
+local LF, QUOTE = 10, 34
+
+-- The code that a line or a cell spells, in any way that the library reads and no other code shares.
+local function spelt_code(text)
+  text = trim(text)
+  local code, another = sip.code(match(text, '^"(.*)"$') or text)
+  return not another and code or nil
+end
+
+-- What has been counted: final codes, how many were provisional or no code at all, and a text of the
+-- latter that came often.
+local function new_census()
+  local census = { codes = {}, provisional = 0, no_code = 0 }
+  local distinct, most = 0, 0
+  local function missing()
+    distinct = distinct + 1
+    return 0
+  end
+  -- How often each text, and each three octets, came since the last call of settle.
+  local texts = setmetatable({}, { __index = missing })
+  local threes = setmetatable({}, { __index = missing })
+
+  local function settle_text(text, times)
+    local code = spelt_code(text)
+    if not code then
+      census.no_code = census.no_code + times
+      if times > most or times == most and text < census.example then
+        census.example, most = text, times
+      end
+    elseif sip.is_provisional(code) then
+      census.provisional = census.provisional + times
+    else
+      census.codes[code] = (census.codes[code] or 0) + times
+    end
+  end
+
+  function census.count(text)
+    text = #text > LONGEST and sub(text, 1, LONGEST) or text
+    texts[text] = texts[text] + 1
+  end
+
+  -- Counts lines of three octets, by four as long as there are so many; answers the place after them.
+  local function count_threes(data, at)
+    for start = at, #data - 15, 16 do
+      local a, b, c, end1, d, e, f, end2, g, h, i, end3, j, k, l, end4 = byte(data, start, start + 15)
+      if end1 ~= LF or end2 ~= LF or end3 ~= LF or end4 ~= LF then
+        return start
+      end
+      local first, second = a * 65536 + b * 256 + c, d * 65536 + e * 256 + f
+      local third, fourth = g * 65536 + h * 256 + i, j * 65536 + k * 256 + l
+      threes[first] = threes[first] + 1
+      threes[second] = threes[second] + 1
+      threes[third] = threes[third] + 1
+      threes[fourth] = threes[fourth] + 1
+      at = start + 16
+    end
+    return at
+  end
+
+  --- Counts the lines of the data; answers the last one as far as it is there.
+  function census.count_lines(data)
+    local at = count_threes(data, 1)
+    local stop = find(data, "\n", at, true)
+    while stop do
+      local text = sub(data, at, stop - 1)
+      if stop - at > LONGEST then
+        text = sub(text, 1, LONGEST)
+      end
+      texts[text] = texts[text] + 1
+      at = stop - at == 3 and count_threes(data, stop + 1) or stop + 1
+      stop = find(data, "\n", at, true)
+    end
+    return sub(data, at, at + LONGEST - 1)
+  end
+
+  --- Asks the texts, if there are many or all are in.
+  function census.settle(all_in)
+    if distinct <= DISTINCT and not all_in then
+      return
+    end
+    for number, times in pairs(threes) do
+      local octets = char(math.floor(number / 65536), math.floor(number / 256) % 256, number % 256)
+      for text in (octets .. "\n"):gmatch("([^\n]*)\n") do -- short lines, where one of the octets ends one
+        texts[text] = texts[text] + times
+      end
+      threes[number] = nil
+    end
+    for text, times in pairs(texts) do
+      settle_text(text, times)
+      texts[text] = nil
+    end
+    distinct = 0
+  end
+
+  return census
+end
+
+-- Reads CSV with a header (RFC 4180, any line end): a function of the data from the start of a record
+-- on, which counts the cells of the column and answers the last record as far as it is there.
+local function csv_counter(column_name, delimiter, census)
+  local cell_end = "[%" .. delimiter .. "\n]"
+  local column
+
+  -- The text of the cell at a place, and where its delimiter or line end is; nil if that is not there.
+  local function cell(data, at)
+    if byte(data, at) ~= QUOTE then
+      local stop = find(data, cell_end, at)
+      return stop and sub(data, at, stop - 1), stop
+    end
+    local quote = find(data, '"', at + 1, true)
+    while quote and byte(data, quote + 1) == QUOTE do
+      quote = find(data, '"', quote + 2, true)
+    end
+    local stop = quote and find(data, cell_end, quote + 1)
+    return stop and sub(data, at + 1, quote - 1):gsub('""', '"'), stop
+  end
+
+  -- The cells of the record at a place, and where the next begins; nil if its end is not there.
+  local function record(data, at)
+    local cells = {}
+    while true do
+      local text, stop = cell(data, at)
+      if not text then
+        return nil
+      end
+      cells[#cells + 1] = text
+      at = stop + 1
+      if byte(data, stop) == LF then
+        return cells, at
+      end
+    end
+  end
+
+  -- The cell of the column in a line without quotes.
+  local function plain_cell(line)
+    local from = 1
+    for _ = 2, column do
+      from = (find(line, delimiter, from, true) or #line) + 1
+    end
+    return sub(line, from, (find(line, delimiter, from, true) or 0) - 1)
+  end
+
+  local function find_column(names)
+    for i, name in ipairs(names) do
+      names[i] = trim(name)
+    end
+    for _, same in ipairs({ function(name) return name end, lower }) do
+      for i, name in ipairs(names) do
+        if same(name) == same(column_name) then
+          return i
+        end
+      end
+    end
+    fail(TROUBLE, ('no column "%s" among %s'):format(column_name, table.concat(names, ", ")))
+  end
+
+  return function(data)
+    local at = 1
+    if not column then
+      local names, after = record(data, at)
+      if not names then
+        return data
+      end
+      column, at = find_column(names), after
+    end
+    local quote = find(data, '"', at, true) or #data + 1
+    local stop = find(data, "\n", at, true)
+    while stop do
+      if quote < at then
+        quote = find(data, '"', at, true) or #data + 1
+      end
+      if stop < quote then
+        census.count(plain_cell(sub(data, at, stop - 1)))
+        at = stop + 1
+      else
+        local cells, after = record(data, at)
+        if not cells then
+          break
+        end
+        census.count(cells[column] or "")
+        at = after
+      end
+      stop = find(data, "\n", at, true)
+    end
+    return sub(data, at)
+  end
+end
+
+-- Counts the codes of the input; answers the census and the number of octets.
+local function take_census(read, progress, options)
+  local census = new_census()
+  local count_lines = options.column and csv_counter(options.column, options.delimiter, census)
+    or census.count_lines
+  local rest, size = "", 0
+  local block
+  repeat
+    block = read(BLOCK)
+    if block then
+      rest = size == 0 and block:gsub("^\239\187\191", "") or rest .. block
+      size = size + #block
+      progress(size)
+    elseif rest ~= "" then
+      rest = rest .. "\n"
+    end
+    rest = count_lines(rest)
+    census.settle(not block)
+    if #rest > (block and LONGEST_RECORD or 0) then
+      fail(TROUBLE, "a record does not end: a quote is missing, or one too many")
+    end
+  until not block
+  progress()
+  return census, size
+end
+
+-- The outcomes that have responses, and the codes, with their counts and shares.
+local function distribution(counts, attempts)
+  local kpi = require("sipcodes.kpi")
+  local by_outcome, outcomes, codes = {}, {}, {}
+  for code = 200, 699 do
+    local times = counts[code]
+    if times then
+      local outcome = kpi.outcome(code)
+      codes[#codes + 1] = {
+        code = code, reason = sip.reason(code), outcome = outcome, count = times, share = 100 * times / attempts,
+      }
+      by_outcome[outcome] = (by_outcome[outcome] or 0) + times
+    end
+  end
+  for _, outcome in ipairs(kpi.outcomes()) do
+    local times = by_outcome[outcome]
+    if times then
+      outcomes[#outcomes + 1] = { outcome = outcome, count = times, share = 100 * times / attempts }
+    end
+  end
+  return outcomes, codes
+end
+
+-- How many things there are, in words: "1 line", "2 lines".
+local function amount(number, one, many)
+  return ("%d %s"):format(number, number == 1 and one or many)
+end
+
+-- What was read and is in no figure, a text each.
+local function left_out_of(census, challenges)
+  local list = {}
+  if census.no_code > 0 then
+    list[1] = ('%s no code, such as "%s"'):format(amount(census.no_code, "line was", "lines were"),
+      printable(shortened(trim(census.example), 40)))
+  end
+  if census.provisional > 0 then
+    list[#list + 1] = amount(census.provisional, "provisional response (1xx) was", "provisional responses (1xx) were")
+      .. " left out"
+  end
+  if challenges > 0 then
+    list[#list + 1] = amount(challenges, "challenge (401, 407) was", "challenges (401, 407) were") .. " left out"
+  end
+  return list
+end
+
+-- What each ratio counts, of which attempts, and where it stands; nil for the codes that the result
+-- names.
+local ratio_lines = {
+  { "ser", "2xx", "of all but 3xx (RFC 6076 4.6)" },
+  { "seer", "2xx 480 486 600 603", "of all but 3xx (RFC 6076 4.7)" },
+  { "isa", "408 500 503 504", "of all (RFC 6076 4.8)" },
+  { "asr", "2xx", "of all (ITU-T E.425)" },
+  { "ner", nil, "of all (no standard names the codes)" },
+}
+
+local function write_ratios(ratios, out)
+  for _, line in ipairs(ratio_lines) do
+    local ratio = ratios[line[1]]
+    local value = ratio and ("%6.2f %%"):format(ratio) or "undefined"
+    local counted = line[2] or table.concat(ratios.ner_set, " ")
+    out.write(wrapped(("  %-4s %9s  "):format(line[1]:upper(), value), counted .. " " .. line[3], out.width))
+  end
+end
+
+-- Lists of rows, each with a label and a bar in proportion to its count. The largest count gets all
+-- the room that there is.
+local function write_bars(lists, out)
+  local most = math.floor(out.width * 2 / 5) - 3
+  local widest, largest = 0, 0
+  for _, rows in ipairs(lists) do
+    for _, row in ipairs(rows) do
+      widest = math.max(widest, #shortened(row.label, most))
+      largest = math.max(largest, row.count)
+    end
+  end
+  local digits = math.max(5, #("%d"):format(largest))
+  local room = math.max(1, out.width - widest - digits - 15)
+  local form = ("  %%-%ds  %%%dd  %%5.1f %%%%  "):format(widest, digits)
+  for _, rows in ipairs(lists) do
+    out.write("\n")
+    for _, row in ipairs(rows) do
+      local length = math.max(1, math.floor(room * row.count / largest + 0.5))
+      out.write(form:format(shortened(row.label, most), row.count, row.share), rep("#", length), "\n")
+    end
+  end
+end
+
+local function write_kpi(ratios, outcomes, codes, left_out, out)
+  out.write(amount(ratios.attempts, "attempt", "attempts"), "\n")
+  for _, text in ipairs(left_out) do
+    out.write(wrapped("", text, out.width))
+  end
+  out.write("\n")
+  write_ratios(ratios, out)
+  for _, row in ipairs(outcomes) do
+    row.label = row.outcome
+  end
+  for _, row in ipairs(codes) do
+    row.label = row.code .. " " .. (row.reason or "(unknown)")
+  end
+  write_bars({ outcomes, codes }, out)
+end
+
+local function write_kpi_as_json(ratios, outcomes, codes, census, challenges, out)
+  local report = {
+    outcomes = outcomes, codes = codes,
+    left_out = { no_code = census.no_code, provisional = census.provisional, challenges = challenges },
+  }
+  for _, name in ipairs({ "attempts", "ner_set" }) do
+    report[name] = ratios[name]
+  end
+  for _, line in ipairs(ratio_lines) do
+    report[line[1]] = ratios[line[1]] or out.dkjson.null
+  end
+  out.json(report)
+end
+
+-- The list that --ner names.
+local function read_ner(text)
+  local list = {}
+  for word in (text .. ","):gmatch("([^,]*),") do
+    word = trim(word)
+    if not find(word, "^[2-6][xX][xX]$") and not find(word, "^[2-6]%d%d$") then
+      fail(TROUBLE, ('"%s" in --ner is no final response code or class'):format(word))
+    end
+    list[#list + 1] = word
+  end
+  return list
+end
+
+local function read_delimiter(text)
+  local delimiter = (text == "\\t" or text == "tab") and "\t" or text
+  if #delimiter ~= 1 or find(delimiter, '[%w"\r\n\128-\255]') then
+    fail(TROUBLE, ('"%s" is no delimiter: one character, no letter, digit or quote'):format(text))
+  end
+  return delimiter
+end
+
+local kpi_command = {
+  name = "kpi",
+  usage = "kpi [FILE] [--column NAME] [--no-challenges] [--ner LIST]",
+  summary = "rate calls by their final response codes",
+  declare = function(parser)
+    parser:argument("file", "The codes, one a line, or CSV; standard input if absent or -."):args("?")
+    parser:option("--column", "Read CSV with a header: the column of the codes."):argname("NAME")
+    parser:option("--delimiter", 'What stands between the cells of CSV; "tab" for a tab.'):argname("CHARACTER")
+    parser:flag("--no-challenges", "Leave 401 and 407 out.")
+    parser:option("--ner", "The codes and classes that NER counts: 2xx,480,486,600,603 unless given."):argname("LIST")
+    parser:epilog('A code may be written 486, sip:486, "SIP/2.0 486 Busy" or "486 Busy Here". Each stands for a call '
+      .. "attempt: leave responses to other requests than INVITE out, and repeated ones.")
+  end,
+  run = function(options, out)
+    if options.delimiter and not options.column then
+      fail(TROUBLE, "--delimiter needs --column")
+    end
+    local settings = {
+      challenges = not options.no_challenges, ner = options.ner and read_ner(options.ner) or nil,
+    }
+    local csv = { column = options.column, delimiter = read_delimiter(options.delimiter or ",") }
+    local census, size, name = read_input(options.file, {
+      command = "kpi",
+      of_capture = "tshark -r %s -Y 'sip.Status-Code && sip.CSeq.method == \"INVITE\"' -T fields -e sip.Status-Code",
+      scan = function(read, progress)
+        return take_census(read, progress, csv)
+      end,
+    }, out)
+    local ratios = require("sipcodes.kpi").ratios(census.codes, settings)
+    local challenges = 0
+    if options.no_challenges then
+      challenges = (census.codes[401] or 0) + (census.codes[407] or 0)
+      census.codes[401], census.codes[407] = nil, nil
+    end
+    local outcomes, codes = distribution(census.codes, ratios.attempts)
+    local left_out = left_out_of(census, challenges)
+    if out.as_json then
+      write_kpi_as_json(ratios, outcomes, codes, census, challenges, out)
+    elseif ratios.attempts > 0 then
+      write_kpi(ratios, outcomes, codes, left_out, out)
+    end
+    if size == 0 then
+      fail(NOT_FOUND, name .. " is empty")
+    elseif ratios.attempts == 0 then
+      table.insert(left_out, 1, "no final response code in " .. name)
+      fail(NOT_FOUND, table.concat(left_out, "; "))
+    end
+    return FOUND
+  end,
+}
+
 -- The commands, in the order of --help.
 local commands = {
   show_command,
   list_command,
   explain_command,
+  kpi_command,
 }
 
 local command_by_name = {}
