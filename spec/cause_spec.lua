@@ -364,6 +364,26 @@ describe("the causes", function()
     end)
   end
 
+  it("have a name in the words of each table", function()
+    for _, name in ipairs(tables) do
+      for number = -1, 1005 do
+        local expected = { n = 1, name_of(name, number) }
+        if not expected[1] and name == "freeswitch" then
+          expected = results(cause.freeswitch, number)
+        elseif not expected[1] then
+          expected = results(cause.class, number)
+        end
+        assert.same(expected, results(cause.text, number, name))
+      end
+    end
+    assert.same({ n = 1, "AST_CAUSE_PRE_EMPTED" }, results(cause.text, "8", "asterisk"))
+    assert.same({ n = 1, "Pre-emption" }, results(cause.text, 8, "freeswitch"))
+    assert.same({ n = 1, "ALLOTTED_TIMEOUT" }, results(cause.text, 802, "freeswitch"))
+    assert.same({ n = 2, nil, "802 is no Q.850 cause" }, results(cause.text, 802))
+    assert.same({ n = 2, nil, "602 is no FreeSWITCH cause since 1.10.8: it was ALLOTTED_TIMEOUT, now 802" },
+      results(cause.text, 602, "freeswitch"))
+  end)
+
   it("are the 77 that are published", function()
     for number = -5, 1005 do
       if not causes[number] then
@@ -572,6 +592,7 @@ describe("misuse", function()
     { "to_sip", 2, "string", { 17 } },
     { "to_sip", 3, "string", { 17, "cisco" } },
     { "to_sip", 4, "boolean", { 17, "cisco", "U" } },
+    { "text", 2, "string", { 17 } },
     { "freeswitch", 2, "string", { 17 } },
   }
   for _, case in ipairs(typed) do
@@ -615,6 +636,8 @@ describe("misuse", function()
     { '#3 to \'to_sip\' (no location "LOC-16")', "to_sip", 999, nil, "LOC-16" },
     { '#3 to \'to_sip\' (no location "U\\x00")', "to_sip", 17, nil, "U\0" },
     { '#3 to \'to_sip\' (no location " U")', "to_sip", 17, nil, " U" },
+    { '#2 to \'text\' (no table "Asterisk")', "text", 17, "Asterisk" },
+    { '#2 to \'text\' (no table "")', "text", "no cause", "" },
     { '#2 to \'freeswitch\' (no era "new")', "freeswitch", 602, "new" },
     { '#2 to \'freeswitch\' (no era "OLD")', "freeswitch", 602, "OLD" },
     { '#2 to \'freeswitch\' (no era "old\\x00")', "freeswitch", 602, "old\0" },

@@ -205,12 +205,18 @@ static int push_no_entry(lua_State *L, int number) {
   return bind_unknown(L, 1, value ? "is not a known Q.850 cause" : "is no Q.850 cause");
 }
 
-/* text(cause) --> the name of a Q.850 cause (ITU-T Q.850), or of one of seven that are met in
- * practice; nil, message for another number. Raises where cause is no number or string. */
+/* text(cause [, table]) --> the name of a Q.850 cause (ITU-T Q.850), or of one of seven that are
+ * met in practice; with a table of from_sip the name in its words, FreeSWITCH's or Asterisk's where
+ * they have one. FreeSWITCH's own numbers are for its table. nil, message for another number.
+ * Raises where cause is no number or string, and on an unknown table. */
 static int l_text(lua_State *L) {
   const int cause = check_number(L, 1, "text");
-  const char *const text = sipcodes_cause_text(cause);
-  if (text == NULL) return push_no_entry(L, cause);
+  const enum sipcodes_table table = check_table(L, 2, "text");
+  const char *const text = sipcodes_cause_name(table, cause);
+  if (text == NULL) {
+    return table == SIPCODES_FREESWITCH ? push_no_freeswitch(L, SIPCODES_SINCE_1_10_8, cause)
+                                        : push_no_entry(L, cause);
+  }
   lua_pushstring(L, text);
   return 1;
 }
