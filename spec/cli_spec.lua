@@ -1,92 +1,9 @@
-local cli = require("sipcodes.cli")
+local command = require("spec.support.command")
 local sip = require("sipcodes")
 
-local has_argparse = pcall(require, "argparse")
-local has_dkjson, dkjson = pcall(require, "dkjson")
-
--- What needs a module that this Lua has not got is reported as pending, with the reason.
-local function it_with(module, is_there)
-  return function(name, block)
-    if is_there then
-      it(name, block)
-    else
-      pending(("%s: %s is not installed for %s"):format(name, module, _VERSION))
-    end
-  end
-end
-local cli_it = it_with("argparse", has_argparse)
-local json_it = it_with("argparse or dkjson", has_argparse and has_dkjson)
-
--- A stream that is read in the pieces given: strings, or a function that makes the next one.
-local function reader(pieces)
-  local stream = { rest = "" }
-  function stream.read(self, size)
-    while #self.rest < size do
-      local piece
-      if type(pieces) == "function" then
-        piece = pieces()
-      else
-        piece = table.remove(pieces, 1)
-      end
-      if not piece then
-        break
-      end
-      self.rest = self.rest .. piece
-    end
-    local block = self.rest:sub(1, size)
-    self.rest = self.rest:sub(size + 1)
-    return block ~= "" and block or nil
-  end
-  function stream.seek()
-    return nil, "Illegal seek"
-  end
-  function stream.close() end
-  return stream
-end
-
-local function writer()
-  local stream = { parts = {} }
-  function stream.write(self, ...)
-    for i = 1, select("#", ...) do
-      self.parts[#self.parts + 1] = tostring((select(i, ...)))
-    end
-    return self
-  end
-  function stream.flush()
-    return true
-  end
-  function stream.text(self)
-    return table.concat(self.parts)
-  end
-  return stream
-end
-
--- Runs the command with these words as arguments; answers its status and what it wrote to stdout and
--- to stderr. input is a string or a stream, env goes on top of a bare environment.
-local function run(arguments, input, env)
-  local stdout, stderr = writer(), writer()
-  local outside = {
-    stdin = type(input) == "table" and input or reader({ input }),
-    stdout = stdout,
-    stderr = stderr,
-    getenv = function() end,
-    isatty = function()
-      error("isatty was asked")
-    end,
-  }
-  for name, value in pairs(env or {}) do
-    outside[name] = value
-  end
-  local status = cli.main(arguments, outside)
-  return status, stdout:text(), stderr:text()
-end
-
-local function json(arguments, input)
-  local status, out, err = run(arguments, input)
-  local value, after = dkjson.decode(out)
-  assert.equal("\n", out:sub(after))
-  return value, status, err
-end
+local cli_it, json_it = command.its(it, pending)
+local reader, writer, run, json = command.reader, command.writer, command.run, command.json
+local contents, widest = command.contents, command.widest
 
 -- The rows of a table of `explain`: {"18 100 Informational", "trying ..."} without the remarks.
 local function rows_of(out)
@@ -100,21 +17,6 @@ end
 local function explained(trace)
   local status, out, err = run({ "explain" }, trace)
   return rows_of(out), status, err
-end
-
-local function contents(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return text
-end
-
-local function widest(text)
-  local width = 0
-  for line in text:gmatch("[^\n]*") do
-    width = math.max(width, #line:gsub("[\128-\191]", ""))
-  end
-  return width
 end
 
 describe("sipcodes CODE", function()
@@ -356,15 +258,19 @@ describe("the options", function()
       local status, out, err = run(arguments)
       assert.same({ 0, "" }, { status, err })
       assert.truthy(out:find("^Usage: sipcodes %[%-%-json%] CODE%.%.%. | WORDS%.%.%. | COMMAND %.%.%.\n"))
-      for _, word in ipairs({ "show", "list", "explain", "--json", "--version" }) do
+      for _, word in ipairs({ "show", "list", "cause", "explain", "kpi", "--json", "--version" }) do
         assert.truthy(out:find("\n   " .. word, 1, true))
       end
       assert.is_true(widest(out) <= 80)
     end
-    for command, usage in pairs({ show = "CODE... | WORDS...", list = "[CLASS]", explain = "[FILE]" }) do
-      local status, out = run({ command, "--help" })
+    for name, usage in pairs({
+      show = "CODE... | WORDS...", list = "[CLASS]", cause = "CAUSE... | CODE... | NAME [--table TABLE]",
+      explain = "[FILE]", kpi = "[FILE] [--column NAME] [OPTION...]",
+    }) do
+      local status, out = run({ name, "--help" })
       assert.equal(0, status)
-      assert.equal(("Usage: sipcodes [--json] %s %s"):format(command, usage), out:match("^[^\n]*"))
+      assert.equal(("Usage: sipcodes [--json] %s %s"):format(name, usage), out:match("^[^\n]*"))
+      assert.is_true(widest(out) <= 80)
     end
   end)
 
