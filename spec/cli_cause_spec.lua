@@ -118,8 +118,9 @@ describe("sipcodes cause CODE", function()
 * asterisk      58 AST_CAUSE_BEARERCAPABILITY_NOTAVAIL
 * another answer than rfc3398
 ]], "" }, { run({ "cause", "488" }) })
-    for _, words in ipairs({ { "sip:488" }, { "SIPS:488" }, { "Not", "Acceptable", "Here" }, { "not_acceptable_here" } })
-    do
+    for _, words in ipairs({
+      { "sip:488" }, { "SIPS:488" }, { "Not", "Acceptable", "Here" }, { "not_acceptable_here" },
+    }) do
       assert.same({ run({ "cause", "488" }) }, { run({ "cause", words[1], words[2], words[3] }) })
     end
   end)
@@ -195,7 +196,8 @@ describe("sipcodes cause NAME", function()
 
   cli_it("finds nothing", function()
     for _, words in ipairs({
-      "no such cause", "USER  BUSY", "SWITCH_CAUSE_USER_BUSY", "128", "180", "700x", "1000", "017", "05", "00", "-", "17.0", "%w",
+      "no such cause", "USER  BUSY", "SWITCH_CAUSE_USER_BUSY", "128", "180", "700x", "1000", "017", "05",
+      "00", "-", "17.0", "%w",
     }) do
       assert.same({ 1, "", ('sipcodes: no cause or SIP response code "%s"\n'):format(words) },
         { run({ "cause", words }) })

@@ -618,7 +618,8 @@ local cause_lines = {
 }
 
 local function write_cause_card(card, out)
-  out.write(card.code or card.cause, " ", (card.code and card.reason or card.text) or "(unknown)", "\n")
+  local title = (card.code and card.reason or card.text) or "(unknown)"
+  out.write(wrapped((card.code or card.cause) .. " ", title, out.width))
   local has_lines, has_difference = false, false
   for _, line in ipairs(cause_lines) do
     local text = line[2](card)
