@@ -138,7 +138,7 @@ describe("the published tables", function()
     end)
   end
 
-  it("hold of every code and of every cause, listed or not", function()
+  it("hold of every code and of every cause, listed or not #slow", function()
     for _, name in ipairs(tables) do
       for code = 100, 699 do
         local expected = expect_from(name, code)
@@ -330,7 +330,7 @@ describe("to_sip", function()
     end)
   end
 
-  it("takes numbers and digits alike, and nothing beside them", function()
+  it("takes numbers and digits alike, and nothing beside them #slow", function()
     for number = -5, 1005 do
       local shown = { number, ('"%d"'):format(number) }
       for i, form in ipairs({ number, tostring(number) }) do

@@ -166,7 +166,7 @@ describe("sipcodes cause CODE", function()
 end)
 
 describe("sipcodes cause NAME", function()
-  cli_it("finds a name of every vocabulary, letters in any case", function()
+  cli_it("finds a name of every vocabulary, letters in any case #slow", function()
     for number, text in cause.causes() do
       local expected = { run({ "cause", tostring(number) }) }
       for _, name in ipairs(tables) do

@@ -238,7 +238,7 @@ describe("the lines that kpi reads", function()
     assert.equal('60000 attempts\n60600 lines were no code, such as "such"', head)
   end)
 
-  cli_it("take no more memory when there are more of them, or they are long", function()
+  cli_it("take no more memory when there are more of them, or they are long #slow", function()
     for _, text in ipairs({ "x", "\0", "486\n", "486 x\n", "x\n", "486 " }) do
       local block = text:rep(math.floor(262144 / #text))
       collectgarbage()

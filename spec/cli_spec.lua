@@ -815,7 +815,7 @@ describe("the input of explain", function()
     return held, rows
   end
 
-  cli_it("takes no more memory when it is longer, also as one line", function()
+  cli_it("takes no more memory when it is longer, also as one line #slow", function()
     for _, text in ipairs({
       "x", "\0", "SIP/2.0 486 Busy Here ... ", "SIP/2.0 486 Busy Here\r\n", "Content-Type: message/sipfrag, ",
       "Status: 486 ", "/2.0 ",

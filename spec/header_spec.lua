@@ -298,7 +298,7 @@ describe("the grammar of the RFCs", function()
   end
 
   for _, name in ipairs({ "reason", "warning", "retry_after" }) do
-    it("is what " .. name .. " reads", function()
+    it("is what " .. name .. " reads #slow", function()
       local source = random.new(20260107)
       local taken = 0
       for i = 1, 3000 do
@@ -660,7 +660,7 @@ describe("a round trip", function()
     return list
   end
 
-  it("keeps every Reason record", function()
+  it("keeps every Reason record #slow", function()
     local source = random.new(3326)
     for _ = 1, 400 do
       local list = some_list(source, some_reason)
@@ -704,7 +704,7 @@ end)
 describe("a big value", function()
   local SIZE = 2 ^ 20
 
-  it("is read or refused soon, whatever its shape", function()
+  it("is read or refused soon, whatever its shape #slow", function()
     local function refused(f, value, problem, position)
       local list = soon(f, value)
       assert.is_nil(list[1])
@@ -743,7 +743,7 @@ describe("a big value", function()
     assert.same({ n = 3, 5, nested:sub(2, -2), nil }, soon(header.retry_after, "5 " .. nested))
   end)
 
-  it("may hold many values and parameters", function()
+  it("may hold many values and parameters #slow", function()
     local count = 2 ^ 14
     local list = soon(header.reason, ("SIP;cause=1;x,"):rep(count) .. "SIP")[1]
     assert.equal(count + 1, #list)

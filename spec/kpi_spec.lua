@@ -308,7 +308,7 @@ describe("ratios of any histogram", function()
     end
   end
 
-  it("are what the definitions say, and stand in order", function()
+  it("are what the definitions say, and stand in order #slow", function()
     local generator = random.new(3261)
     for _ = 1, 500 do
       local histogram = {}

@@ -164,7 +164,7 @@ describe("the whole range of numbers", function()
     end
   end
 
-  it("is answered alike for numbers and for strings of three digits", function()
+  it("is answered alike for numbers and for strings of three digits #slow", function()
     for code = -10, 99 do
       expect(code, code, tostring(code), ("%03d"):format(code))
     end
