@@ -34,10 +34,12 @@ function cause.from_sip(code, name, warning) end
 ---@return "default"? default
 function cause.to_sip(number, name, location, diagnostic) end
 
+---The name of a cause, in the words of a table.
 ---@param number integer|string
+---@param name? sipcodes.cause.name
 ---@return string? text
 ---@return string? message
-function cause.text(number) end
+function cause.text(number, name) end
 
 ---@param number integer|string
 ---@return integer? class

@@ -1,0 +1,253 @@
+-- sipcodes cause
+local cause = require("sipcodes.cause")
+local response = require("sipcodes.cli.response")
+local exit = require("sipcodes.cli.exit")
+local sip = require("sipcodes")
+local texts = require("sipcodes.cli.text")
+
+local with_phrase = response.with_phrase
+local FOUND, NOT_FOUND, TROUBLE, fail = exit.FOUND, exit.NOT_FOUND, exit.TROUBLE, exit.fail
+local trim, wrapped = texts.trim, texts.wrapped
+local find, lower = string.find, string.lower
+
+-- FreeSWITCH's name of a number in an era; nil where it has none.
+local function switch_name(number, era)
+  local found, name = cause.freeswitch(number, era)
+  return found and name or nil
+end
+
+-- The numbers that a name stands for in the words of the tables, ascending.
+local function named_causes(name, tables)
+  local numbers = {}
+  for number = 0, 999 do
+    for _, source in ipairs(tables) do
+      local text = cause.text(number, source.name)
+      if text and lower(text) == lower(name) and numbers[#numbers] ~= number then
+        numbers[#numbers + 1] = number
+      end
+    end
+  end
+  return numbers
+end
+
+-- The words where each is a number, as a list of {code = number} and {cause = number}: a code from 200
+-- to 699, or written sip:486; else a cause of Q.850 or of FreeSWITCH.
+local function numbered(words)
+  local list = {}
+  for i, word in ipairs(words) do
+    local number = (word == "0" or find(word, "^[1-9]%d?%d?$")) and tonumber(word)
+    if find(word, "^[2-6]%d%d$") or find(lower(word), "^sips?:") and sip.code(word) then
+      list[i] = { code = sip.code(word) }
+    elseif number and (number >= 1 and number <= 127 or switch_name(number)) then
+      list[i] = { cause = number }
+    else
+      return nil
+    end
+  end
+  return list
+end
+
+-- The words as the name of causes in any of the tables, else of codes.
+local function named(words, tables)
+  local list = {}
+  for i, number in ipairs(named_causes(words, tables)) do
+    list[i] = { cause = number }
+  end
+  if not list[1] and not find(words, "^%d+$") then
+    for i, code in ipairs({ sip.code(words) }) do
+      list[i] = { code = code }
+    end
+  end
+  return list
+end
+
+-- What a table says of a cause; nil where it is no cause to it.
+local function cause_row(number, source)
+  if (number == 0 or number > 127) and source.name ~= "freeswitch" then
+    return nil
+  end
+  local row = { table = source.name, from = {} }
+  for code = 100, 699 do
+    local its_cause, _, by_default = cause.from_sip(code, source.name)
+    if its_cause == number and not by_default then
+      row.from[#row.from + 1] = code
+    end
+  end
+  if source.to_sip then
+    local code, phrase, by_default = cause.to_sip(number, source.name)
+    row.code, row.reason, row.default = code, code and phrase, by_default ~= nil
+    local function branch(other, its_phrase)
+      return other ~= code and { code = other, reason = its_phrase } or nil
+    end
+    row.location_u = branch(cause.to_sip(number, source.name, "U"))
+    row.diagnostic = branch(cause.to_sip(number, source.name, nil, true))
+  end
+  return row
+end
+
+-- What a table says of a code.
+local function code_row(code, source)
+  local number, text, by_default = cause.from_sip(code, source.name)
+  local row = { table = source.name, cause = number, text = number and text, default = by_default ~= nil }
+  local bearer, bearer_text = cause.from_sip(code, source.name, '304 host "bearer"')
+  row.bearer = bearer ~= number and { cause = bearer, text = bearer_text } or nil
+  row.back = number and source.to_sip and cause.to_sip(number, source.name) or nil
+  return row
+end
+
+-- All that is known of a cause or a code, with a row for each table. One differs where it has another
+-- answer than the first.
+local function cause_card(asked, tables)
+  local number, code = asked.cause, asked.code
+  local card = { cause = number, code = code, tables = {} }
+  if code then
+    card.reason = sip.reason(code)
+    card.known = card.reason ~= nil
+    card.freeswitch_before = not switch_name(code) and switch_name(code, "old") or nil
+  else
+    card.freeswitch = switch_name(number)
+    card.text = cause.text(number) or card.freeswitch
+    card.known = card.text ~= nil
+    local in_asterisk = cause.text(number, "asterisk")
+    card.asterisk = in_asterisk ~= cause.text(number) and in_asterisk or nil
+    card.in_q850 = false
+    for each, _, in_q850 in cause.causes() do
+      card.in_q850 = card.in_q850 or each == number and in_q850
+    end
+    local class, title = cause.class(number)
+    card.class, card.title = class, class and title
+  end
+  for _, source in ipairs(tables) do
+    local row = code and code_row(code, source) or not code and cause_row(number, source) or nil
+    if row then
+      card.tables[#card.tables + 1] = row
+      local first = card.tables[1]
+      if code then
+        row.differs = row.cause ~= first.cause
+      else
+        row.differs = source.to_sip and row.code ~= first.code
+      end
+    end
+  end
+  return card
+end
+
+local function cause_with_text(row)
+  return row.cause and row.cause .. " " .. row.text or "no cause"
+end
+
+local function code_with_phrase(row)
+  return row.code and row.code .. " " .. row.reason or "no response"
+end
+
+-- A row in words, nil where the table says nothing.
+local function row_text(row, card)
+  local parts = {}
+  local function add(condition, form, text)
+    if condition then
+      parts[#parts + 1] = form:format(text)
+    end
+  end
+  local by_default = row.default and " (default)" or ""
+  if card.code then
+    add(true, "%s", cause_with_text(row) .. by_default)
+    add(row.back and row.back ~= card.code, "comes back as %s", row.back and with_phrase(row.back))
+    add(row.bearer, "with a Warning of the bearer %s", row.bearer and cause_with_text(row.bearer))
+  else
+    add(row.default ~= nil, "to %s", code_with_phrase(row) .. by_default)
+    add(row.location_u, "with location U %s", row.location_u and code_with_phrase(row.location_u))
+    add(row.diagnostic, "with a diagnostic %s", row.diagnostic and code_with_phrase(row.diagnostic))
+    add(row.from[1], "from %s", table.concat(row.from, " "))
+  end
+  return parts[1] and table.concat(parts, "; ")
+end
+
+-- The lines above the rows: a label, and a function of the card that gives the text or nil.
+local cause_lines = {
+  { "class", function(card) return card.class and card.class .. " " .. card.title end },
+  { "standard", function(card)
+    return card.known and card.cause and card.cause >= 1 and card.cause <= 127 and not card.in_q850
+      and "met in practice, not in Q.850" or nil
+  end },
+  { "FreeSWITCH", function(card)
+    return card.freeswitch or card.freeswitch_before and ("%d was a cause before 1.10.8: %s, now %d"):format(
+      card.code, card.freeswitch_before, (cause.freeswitch(card.freeswitch_before)))
+  end },
+  { "Asterisk", function(card) return card.asterisk end },
+}
+
+local function write_cause_card(card, out)
+  local title = (card.code and card.reason or card.text) or "(unknown)"
+  out.write(wrapped((card.code or card.cause) .. " ", title, out.width))
+  local has_lines, has_difference = false, false
+  for _, line in ipairs(cause_lines) do
+    local text = line[2](card)
+    if text then
+      out.write(wrapped(("  %-14s"):format(line[1]), text, out.width))
+      has_lines = true
+    end
+  end
+  out.write(has_lines and "\n" or "")
+  for _, row in ipairs(card.tables) do
+    local text = row_text(row, card)
+    if text then
+      out.write(wrapped(("%s %-14s"):format(row.differs and "*" or " ", row.table), text, out.width))
+      has_difference = has_difference or row.differs
+    end
+  end
+  if has_difference then
+    out.write("* another answer than ", card.tables[1].table, "\n")
+  end
+end
+
+-- The tables, or the one of that name.
+local function chosen_tables(name)
+  local tables = cause.tables()
+  if not name then
+    return tables
+  end
+  local names = {}
+  for i, source in ipairs(tables) do
+    if source.name == name then
+      return { source }
+    end
+    names[i] = source.name
+  end
+  fail(TROUBLE, ('"%s" is no table: %s'):format(name, table.concat(names, ", ")))
+end
+
+return {
+  name = "cause",
+  usage = "cause CAUSE... | CODE... | NAME [--table TABLE]",
+  summary = "what standards and platforms make of a Q.850 cause, or of a code",
+  declare = function(parser)
+    parser:argument("what", "Causes, codes (200 to 699, or sip:183), or a name of either."):args("+")
+    parser:option("--table", "One table: rfc3398, rfc4497, dss1, cisco, freeswitch or asterisk."):argname("TABLE")
+  end,
+  run = function(options, out)
+    local tables = chosen_tables(options.table)
+    local words = trim(table.concat(options.what, " "))
+    local list = numbered(options.what) or named(words, tables)
+    local cards, status = {}, FOUND
+    for _, asked in ipairs(list) do
+      local card = cause_card(asked, tables)
+      if card.tables[1] then
+        cards[#cards + 1] = card
+        status = not card.known and NOT_FOUND or status
+      end
+    end
+    if out.as_json then
+      out.json(cards)
+    else
+      for i, card in ipairs(cards) do
+        out.write(i > 1 and "\n" or "")
+        write_cause_card(card, out)
+      end
+    end
+    if not cards[1] then
+      fail(NOT_FOUND, ('no cause or SIP response code "%s"%s'):format(words,
+        options.table and " in " .. options.table or ""))
+    end
+    return status
+  end,
+}

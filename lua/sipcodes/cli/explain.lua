@@ -1,0 +1,157 @@
+-- sipcodes explain
+local response = require("sipcodes.cli.response")
+local exit = require("sipcodes.cli.exit")
+local input = require("sipcodes.cli.input")
+local sip = require("sipcodes")
+local texts = require("sipcodes.cli.text")
+local trace = require("sipcodes.cli.trace")
+
+local class_name, with_phrase, describe = response.class_name, response.with_phrase, response.describe
+local FOUND, NOT_FOUND, fail = exit.FOUND, exit.NOT_FOUND, exit.fail
+local printable, unicode, wrapped = texts.printable, texts.unicode, texts.wrapped
+local rep, sub = string.rep, string.sub
+
+-- The rows of a tally, by code, the most frequent phrase first.
+local function rows_of(tally)
+  local rows = {}
+  local function add(code, amount, phrase)
+    local row = describe(code)
+    row.count, row.phrase = amount, phrase
+    row.differs = row.known and phrase ~= row.reason
+    rows[#rows + 1] = row
+  end
+  for text, amount in pairs(tally.counts) do
+    add(sip.code(sub(text, 1, 3)), amount, sub(text, 5))
+  end
+  for code, amount in pairs(tally.others) do
+    add(code, amount, nil)
+  end
+  table.sort(rows, function(a, b)
+    if a.code ~= b.code then
+      return a.code < b.code
+    elseif a.count ~= b.count and a.phrase and b.phrase then
+      return a.count > b.count
+    elseif a.phrase and b.phrase then
+      return a.phrase < b.phrase
+    end
+    return a.phrase ~= nil and b.phrase == nil
+  end)
+  return rows
+end
+
+local function totals_of(rows)
+  local total, by_class, classes = 0, {}, {}
+  for _, row in ipairs(rows) do
+    total = total + row.count
+    local class = by_class[row.class]
+    if not class then
+      class = { class = row.class, title = row.title, count = 0 }
+      by_class[row.class] = class
+      classes[#classes + 1] = class
+    end
+    class.count = class.count + row.count
+  end
+  return total, classes
+end
+
+-- What JSON says of a row.
+local row_keys = {
+  "count", "code", "reason", "differs", "class", "title", "known", "registered", "treat_as",
+  "origin", "note", "action", "next", "retry_after",
+}
+
+local function write_rows_as_json(rows, total, classes, form, out)
+  local responses = {}
+  for i, row in ipairs(rows) do
+    responses[i] = { phrase = row.phrase and unicode(row.phrase) }
+    for _, key in ipairs(row_keys) do
+      responses[i][key] = row[key]
+    end
+  end
+  out.json({ total = total, form = total > 0 and form or nil, responses = responses, classes = classes })
+end
+
+local INDENT = rep(" ", 13)
+
+-- What is to be said of a phrase or a code that is not the registered one.
+local function remark(row)
+  if not row.known then
+    return "unknown: treated as " .. with_phrase(row.treat_as)
+  elseif not row.registered then
+    return ("%s (%s): treated as %s"):format(row.reason, row.origin, with_phrase(row.treat_as))
+  elseif row.differs then
+    return "registered: " .. row.reason
+  end
+end
+
+local function write_rows(rows, out)
+  out.write("count  code  class           phrase\n")
+  for i, row in ipairs(rows) do
+    local phrase = not row.phrase and "(other phrases)" or row.phrase == "" and "(no phrase)" or printable(row.phrase)
+    out.write(wrapped(("%5d  %4d  %-16s"):format(row.count, row.code, row.title), phrase, out.width))
+    local text = remark(row)
+    if text then
+      out.write(wrapped(INDENT, text, out.width))
+    end
+    if not rows[i + 1] or rows[i + 1].code ~= row.code then
+      if row.note then
+        out.write(wrapped(INDENT, row.note, out.width))
+      end
+      out.write(wrapped(INDENT, "next: " .. row.next, out.width))
+    end
+  end
+end
+
+local function write_totals(total, classes, out)
+  out.write(("\n%5d  %s\n"):format(total, total == 1 and "response" or "responses"))
+  for _, class in ipairs(classes) do
+    local share = math.floor(100 * class.count / total + 0.5)
+    out.write(("%5d  %3d %%  %s\n"):format(class.count, share, class_name(class.class, class.title)))
+  end
+end
+
+-- The tally of the first form that has responses, or an empty one, and the form's id.
+local function choose(tallies, out)
+  local chosen
+  for i, tally in ipairs(tallies) do
+    if next(tally.counts) and not chosen then
+      chosen = i
+    elseif next(tally.counts) then
+      out.warn(("counted the %s; left out the %s"):format(trace.forms[chosen].name, trace.forms[i].name))
+    end
+  end
+  chosen = chosen or 2
+  if tallies[chosen].invalid > 0 then
+    out.warn(("left out %d with a code that is not 100 to 699"):format(tallies[chosen].invalid))
+  end
+  return tallies[chosen], trace.forms[chosen].id
+end
+
+local use = { command = "explain", of_capture = "tshark -r %s -Y sip -V", scan = trace.scan }
+
+return {
+  name = "explain",
+  usage = "explain [FILE]",
+  summary = "count and explain the responses in a SIP trace",
+  declare = function(parser)
+    parser:argument("file", "The trace; standard input if absent or -."):args("?")
+    parser:epilog("The trace is text with SIP messages or their first lines in it, as sipp -trace_msg, "
+      .. "tshark, sngrep, ngrep and Kamailio's debug output have them.")
+  end,
+  run = function(options, out)
+    local tallies, size, name = input.read(options.file, use, out)
+    local tally, form = choose(tallies, out)
+    local rows = rows_of(tally)
+    local total, classes = totals_of(rows)
+    if out.as_json then
+      write_rows_as_json(rows, total, classes, form, out)
+    elseif total > 0 then
+      write_rows(rows, out)
+      write_totals(total, classes, out)
+    end
+    if total == 0 then
+      fail(NOT_FOUND, size == 0 and name .. " is empty" or "no SIP response in " .. name)
+    end
+    return FOUND
+  end,
+}

@@ -1,0 +1,195 @@
+-- sipcodes kpi
+local exit = require("sipcodes.cli.exit")
+local input = require("sipcodes.cli.input")
+local kpi = require("sipcodes.kpi")
+local sip = require("sipcodes")
+local take_census = require("sipcodes.cli.census")
+local texts = require("sipcodes.cli.text")
+
+local FOUND, NOT_FOUND, TROUBLE, fail = exit.FOUND, exit.NOT_FOUND, exit.TROUBLE, exit.fail
+local trim, printable, shortened, wrapped, amount =
+  texts.trim, texts.printable, texts.shortened, texts.wrapped, texts.amount
+local find, rep = string.find, string.rep
+
+-- The outcomes that have responses, and the codes, with their counts and shares.
+local function distribution(counts, attempts)
+  local by_outcome, outcomes, codes = {}, {}, {}
+  for code = 200, 699 do
+    local times = counts[code]
+    if times then
+      local outcome = kpi.outcome(code)
+      codes[#codes + 1] = {
+        code = code, reason = sip.reason(code), outcome = outcome, count = times, share = 100 * times / attempts,
+      }
+      by_outcome[outcome] = (by_outcome[outcome] or 0) + times
+    end
+  end
+  for _, outcome in ipairs(kpi.outcomes()) do
+    local times = by_outcome[outcome]
+    if times then
+      outcomes[#outcomes + 1] = { outcome = outcome, count = times, share = 100 * times / attempts }
+    end
+  end
+  return outcomes, codes
+end
+
+-- What was read and is in no figure, a text each.
+local function left_out_of(census, challenges)
+  local list = {}
+  if census.no_code > 0 then
+    list[1] = ('%s no code, such as "%s"'):format(amount(census.no_code, "line was", "lines were"),
+      printable(shortened(trim(census.example), 40)))
+  end
+  if census.provisional > 0 then
+    list[#list + 1] = amount(census.provisional, "provisional response (1xx) was", "provisional responses (1xx) were")
+      .. " left out"
+  end
+  if challenges > 0 then
+    list[#list + 1] = amount(challenges, "challenge (401, 407) was", "challenges (401, 407) were") .. " left out"
+  end
+  return list
+end
+
+-- What each ratio counts, of which attempts, and where it stands; nil for the codes that the result
+-- names.
+local ratio_lines = {
+  { "ser", "2xx", "of all but 3xx (RFC 6076 4.6)" },
+  { "seer", "2xx 480 486 600 603", "of all but 3xx (RFC 6076 4.7)" },
+  { "isa", "408 500 503 504", "of all (RFC 6076 4.8)" },
+  { "asr", "2xx", "of all (ITU-T E.425)" },
+  { "ner", nil, "of all (no standard names the codes)" },
+}
+
+local function write_ratios(ratios, out)
+  for _, line in ipairs(ratio_lines) do
+    local ratio = ratios[line[1]]
+    local value = ratio and ("%6.2f %%"):format(ratio) or "undefined"
+    local counted = line[2] or table.concat(ratios.ner_set, " ")
+    out.write(wrapped(("  %-4s %9s  "):format(line[1]:upper(), value), counted .. " " .. line[3], out.width))
+  end
+end
+
+-- Lists of rows, each with a label and a bar in proportion to its count. The largest count gets all
+-- the room that there is.
+local function write_bars(lists, out)
+  local most = math.floor(out.width * 2 / 5) - 3
+  local widest, largest = 0, 0
+  for _, rows in ipairs(lists) do
+    for _, row in ipairs(rows) do
+      widest = math.max(widest, #shortened(row.label, most))
+      largest = math.max(largest, row.count)
+    end
+  end
+  local digits = math.max(5, #("%d"):format(largest))
+  local room = math.max(1, out.width - widest - digits - 15)
+  local form = ("  %%-%ds  %%%dd  %%5.1f %%%%  "):format(widest, digits)
+  for _, rows in ipairs(lists) do
+    out.write("\n")
+    for _, row in ipairs(rows) do
+      local length = math.max(1, math.floor(room * row.count / largest + 0.5))
+      out.write(form:format(shortened(row.label, most), row.count, row.share), rep("#", length), "\n")
+    end
+  end
+end
+
+local function write_kpi(ratios, outcomes, codes, left_out, out)
+  out.write(amount(ratios.attempts, "attempt", "attempts"), "\n")
+  for _, text in ipairs(left_out) do
+    out.write(wrapped("", text, out.width))
+  end
+  out.write("\n")
+  write_ratios(ratios, out)
+  for _, row in ipairs(outcomes) do
+    row.label = row.outcome
+  end
+  for _, row in ipairs(codes) do
+    row.label = row.code .. " " .. (row.reason or "(unknown)")
+  end
+  write_bars({ outcomes, codes }, out)
+end
+
+local function write_kpi_as_json(ratios, outcomes, codes, census, challenges, out)
+  local report = {
+    outcomes = outcomes, codes = codes,
+    left_out = { no_code = census.no_code, provisional = census.provisional, challenges = challenges },
+  }
+  for _, name in ipairs({ "attempts", "ner_set" }) do
+    report[name] = ratios[name]
+  end
+  for _, line in ipairs(ratio_lines) do
+    report[line[1]] = ratios[line[1]] or out.dkjson.null
+  end
+  out.json(report)
+end
+
+-- The list that --ner names.
+local function read_ner(text)
+  local list = {}
+  for word in (text .. ","):gmatch("([^,]*),") do
+    word = trim(word)
+    if not find(word, "^[2-6][xX][xX]$") and not find(word, "^[2-6]%d%d$") then
+      fail(TROUBLE, ('"%s" in --ner is no final response code or class'):format(word))
+    end
+    list[#list + 1] = word
+  end
+  return list
+end
+
+local function read_delimiter(text)
+  local delimiter = (text == "\\t" or text == "tab") and "\t" or text
+  if #delimiter ~= 1 or find(delimiter, '[%w"\r\n\128-\255]') then
+    fail(TROUBLE, ('"%s" is no delimiter: one character, no letter, digit or quote'):format(text))
+  end
+  return delimiter
+end
+
+return {
+  name = "kpi",
+  usage = "kpi [FILE] [--column NAME] [OPTION...]",
+  summary = "rate calls by their final response codes",
+  declare = function(parser)
+    parser:argument("file", "The codes, one a line, or CSV; standard input if absent or -."):args("?")
+    parser:option("--column", "Read CSV with a header: the column of the codes."):argname("NAME")
+    parser:option("--delimiter", 'What stands between the cells of CSV; "tab" for a tab.'):argname("CHARACTER")
+    parser:flag("--no-challenges", "Leave 401 and 407 out.")
+    parser:option("--ner", "The codes and classes that NER counts: 2xx,480,486,600,603 unless given."):argname("LIST")
+    parser:epilog('A code may be written 486, sip:486, "SIP/2.0 486 Busy" or "486 Busy Here". Each stands for a call '
+      .. "attempt: leave responses to other requests than INVITE out, and repeated ones.")
+  end,
+  run = function(options, out)
+    if options.delimiter and not options.column then
+      fail(TROUBLE, "--delimiter needs --column")
+    end
+    local settings = {
+      challenges = not options.no_challenges, ner = options.ner and read_ner(options.ner) or nil,
+    }
+    local csv = { column = options.column, delimiter = read_delimiter(options.delimiter or ",") }
+    local census, size, name = input.read(options.file, {
+      command = "kpi",
+      of_capture = "tshark -r %s -Y 'sip.Status-Code && sip.CSeq.method == \"INVITE\"' -T fields -e sip.Status-Code",
+      scan = function(read, progress)
+        return take_census(read, progress, csv)
+      end,
+    }, out)
+    local ratios = kpi.ratios(census.codes, settings)
+    local challenges = 0
+    if options.no_challenges then
+      challenges = (census.codes[401] or 0) + (census.codes[407] or 0)
+      census.codes[401], census.codes[407] = nil, nil
+    end
+    local outcomes, codes = distribution(census.codes, ratios.attempts)
+    local left_out = left_out_of(census, challenges)
+    if out.as_json then
+      write_kpi_as_json(ratios, outcomes, codes, census, challenges, out)
+    elseif ratios.attempts > 0 then
+      write_kpi(ratios, outcomes, codes, left_out, out)
+    end
+    if size == 0 then
+      fail(NOT_FOUND, name .. " is empty")
+    elseif ratios.attempts == 0 then
+      table.insert(left_out, 1, "no final response code in " .. name)
+      fail(NOT_FOUND, table.concat(left_out, "; "))
+    end
+    return FOUND
+  end,
+}
