@@ -18,13 +18,18 @@ end
 
 -- The numbers that a name stands for in the words of the tables, ascending.
 local function named_causes(name, tables)
-  local numbers = {}
-  for number = 0, 999 do
+  local numbers, wanted = {}, lower(name)
+  for number = 1, 127 do
     for _, source in ipairs(tables) do
       local text = cause.text(number, source.name)
-      if text and lower(text) == lower(name) and numbers[#numbers] ~= number then
+      if text and lower(text) == wanted and numbers[#numbers] ~= number then
         numbers[#numbers + 1] = number
       end
+    end
+  end
+  for _, source in ipairs(tables) do
+    if source.name == "freeswitch" and not numbers[1] and not find(name, "^%d") then
+      numbers[1] = cause.freeswitch(name)
     end
   end
   return numbers
