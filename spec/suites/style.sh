@@ -2,6 +2,7 @@
 . spec/tools/tap.sh
 include=/usr/include/lua5.4
 check "luacheck finds nothing" luacheck -q .
+check "no loop assigns to its variable" lua5.4 spec/tools/loop-variables.lua $(find lua spec -name '*.lua') lua/bin/sipcodes
 check "the C sources are formatted" clang-format --dry-run -Werror csrc/core/*.[ch] csrc/binding/*.[ch] spec/c/*.[ch] spec/bench/*.c \
   spec/fuzz/*.[ch]
 check "cppcheck finds nothing" cppcheck -q --std=c99 --error-exitcode=1 --enable=warning,performance,portability \

@@ -125,8 +125,8 @@ end
 -- The list that --ner names.
 local function read_ner(text)
   local list = {}
-  for word in (text .. ","):gmatch("([^,]*),") do
-    word = trim(word)
+  for part in (text .. ","):gmatch("([^,]*),") do
+    local word = trim(part)
     if not find(word, "^[2-6][xX][xX]$") and not find(word, "^[2-6]%d%d$") then
       fail(TROUBLE, ('"%s" in --ner is no final response code or class'):format(word))
     end
