@@ -1,4 +1,5 @@
 # The core linked into a C program without Lua, by both compilers, with the sanitizers.
+# Needs: gcc g++ clang
 . spec/tools/tap.sh
 flags="-std=c99 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -g -fsanitize=address,undefined"
 mkdir -p build/c

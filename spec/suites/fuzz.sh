@@ -1,5 +1,6 @@
 # Each fuzz target builds, and finds nothing in the inputs of the specs and a few changed ones.
 # `make fuzz` is the long run.
+# Needs: clang lua5.4
 . spec/tools/tap.sh
 # What libFuzzer keeps goes into the first folder, which is not to become the seeds.
 kept=$(mktemp -d)

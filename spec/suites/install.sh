@@ -1,4 +1,5 @@
 # make install, into a scratch prefix and into a DESTDIR, used from there and taken away again.
+# Needs: lua5.1 lua5.2 lua5.3 lua5.4 luajit
 . spec/tools/tap.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

@@ -1,4 +1,5 @@
 # A real Kamailio, driven over UDP on loopback, with spec/e2e/kamailio/route.lua as its script.
+# Needs: kamailio kamcmd sipp lua5.4
 . spec/tools/tap.sh
 . spec/e2e/kamailio/server.sh
 script=$PWD/$e2e/route.lua

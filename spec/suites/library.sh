@@ -1,4 +1,5 @@
 # What a host sees of the built libraries.
+# Needs: gcc nm readelf size lua5.1 lua5.2 lua5.3 lua5.4 luajit
 . spec/tools/tap.sh
 modules=$(sed -n 's/^SIPCODES_OPEN luaopen_\([a-z_]*\)(.*/\1/p' csrc/binding/*.c | tr _ . | sort)
 

@@ -1,5 +1,6 @@
 # The rock, built from a clean copy of the tree into a scratch tree, without a network, for every
 # Lua, and used from there.
+# Needs: luarocks gcc nm git lua5.1 lua5.2 lua5.3 lua5.4
 . spec/tools/tap.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

@@ -1,4 +1,5 @@
 # The specs on one Lua, the library being built with AddressSanitizer and UBSan.
+# Needs: busted gcc
 case $1 in luajit) lua=luajit ;; *) lua=lua$1 ;; esac
 export SIPCODES_BUILD=build/asan UBSAN_OPTIONS=print_stacktrace=1
 # The interpreter is not built with the sanitizer, so that its runtime has to come first.

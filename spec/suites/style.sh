@@ -1,4 +1,5 @@
 # Linters and warnings.
+# Needs: luacheck clang-format clang-tidy cppcheck gcc clang lua5.4
 . spec/tools/tap.sh
 include=/usr/include/lua5.4
 check "luacheck finds nothing" luacheck -q .

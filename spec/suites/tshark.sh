@@ -1,4 +1,5 @@
 # The tap script in tshark, on a capture of loopback.
+# Needs: tshark
 . spec/tools/tap.sh
 capture=spec/data/traces/calls.pcap
 ports="-d udp.port==15160,sip"
