@@ -227,4 +227,4 @@ local function take_census(read, progress, options)
   return census, size
 end
 
-return take_census
+return { take = take_census }

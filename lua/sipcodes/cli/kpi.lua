@@ -3,7 +3,7 @@ local exit = require("sipcodes.cli.exit")
 local input = require("sipcodes.cli.input")
 local kpi = require("sipcodes.kpi")
 local sip = require("sipcodes")
-local take_census = require("sipcodes.cli.census")
+local take_census = require("sipcodes.cli.census").take
 local texts = require("sipcodes.cli.text")
 
 local FOUND, NOT_FOUND, TROUBLE, fail = exit.FOUND, exit.NOT_FOUND, exit.TROUBLE, exit.fail
