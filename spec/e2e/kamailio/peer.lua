@@ -76,7 +76,7 @@ local function receive(self, seconds)
   until socket.gettime() >= deadline
 end
 
---- Sends a request; fields are lines to add. Answers it, to be used by ack and cancel.
+--- Sends a request; fields are lines to add. Answers it, for again and response.
 function peer:request(method, uri, fields)
   local request = {
     method = method,
