@@ -113,6 +113,11 @@ for _, case in ipairs({
     refused(code, disposition, { sip_reason = reason, originate_causes = second_leg("USER_BUSY", disposition) }),
     disposition == "NO_ANSWER" and 480 or code, disposition, disposition == "NO_ANSWER" and DISPOSITION or PROTO
   )
+  attempt(
+    name .. ", as the second attempt, 1.10.12",
+    refused(code, disposition, { originate_causes = second_leg("NORMAL_TEMPORARY_FAILURE", disposition) }),
+    disposition == "NO_ANSWER" and 480 or code, disposition, disposition == "NO_ANSWER" and DISPOSITION or PROTO
+  )
 end
 attempt(
   "503 with a SIP Reason",
@@ -181,6 +186,16 @@ attempt(
   refused(503, "NORMAL_TEMPORARY_FAILURE", { sip_invite_failure_phrase = "DNS Error" }),
   503, "NORMAL_TEMPORARY_FAILURE", PROTO
 )
+for _, reason in ipairs({ "", 'Q.850;cause=34;text="x"' }) do
+  attempt(
+    "a loopback leg after a 503" .. (reason ~= "" and " with a Reason" or ""),
+    refused(503, "USER_BUSY", {
+      originate_causes = second_leg("NORMAL_TEMPORARY_FAILURE", "USER_BUSY"), endpoint_disposition = "EARLY MEDIA",
+      sip_reason = reason,
+    }),
+    486, "USER_BUSY", DISPOSITION
+  )
+end
 attempt(
   "401 after a 503",
   refused(503, "CALL_REJECTED", {
@@ -231,6 +246,11 @@ attempt(
   407, "CALL_REJECTED", PROTO
 )
 attempt(
+  "no response after early media, and a 401 before",
+  then_local(early, "SUCCESS", { [STATUS] = "", [PROTO] = "sip:401", bridge_hangup_cause = "MEDIA_TIMEOUT" }),
+  480, "MEDIA_TIMEOUT", "bridge_hangup_cause"
+)
+attempt(
   "the caller gives up on early media",
   then_local(early, "SUCCESS", { [STATUS] = "", [PROTO] = "", bridge_hangup_cause = "ORIGINATOR_CANCEL" }),
   487, "ORIGINATOR_CANCEL", "bridge_hangup_cause"
@@ -265,6 +285,7 @@ attempt(
   "an enterprise originate that failed",
   then_local(refused(486, "USER_BUSY"), "failure", { originate_failed_cause = "USER_BUSY" }), 486, "USER_BUSY", PROTO
 )
+attempt("a failure without a cause", { [DISPOSITION] = "failure" }, 480, "UNKNOWN", DISPOSITION)
 attempt("an attempt that was accepted", { [DISPOSITION] = "call accepted" }, 200, "call accepted", DISPOSITION)
 
 -- No attempt: the channel's own end, as a hangup hook sees it.
@@ -377,8 +398,14 @@ describe("respond", function()
   it("redirects to the Contact that stands in place of a phrase", function()
     assert.same({ n = 2, "redirect", "sip:a@127.0.0.1" }, results(executed, 302, "sip:a@127.0.0.1"))
     assert.same({ n = 2, "redirect", "<sip:a@127.0.0.1>;q=0.5" }, results(executed, "302", "<sip:a@127.0.0.1>;q=0.5"))
-    assert.equal("302", sent(302))
-    assert.equal("302", sent("302", ""))
+    for _, none in ipairs({ false, "" }) do
+      local stand_in = session.new()
+      assert.equal(
+        "bad argument #3 to 'respond' (Contact expected)",
+        message(freeswitch.respond, stand_in, 302, none or nil)
+      )
+      assert.same({}, stand_in.calls)
+    end
   end)
 
   it("refuses a Contact that FreeSWITCH would cut or turn into a 500", function()
@@ -578,6 +605,12 @@ describe("pass_on", function()
     assert.equal(value, stand_in.variables.sip_reason)
   end)
 
+  it("passes a folded field on in one line", function()
+    local stand_in = after((blocked:gsub("^SIP", "SIP\r\n\t")), "Network Blocked")
+    assert.same({ n = 1, true }, results(freeswitch.pass_on, stand_in))
+    assert.equal((blocked:gsub("^SIP", "SIP  \t")), stand_in.variables.sip_reason)
+  end)
+
   for _, case in ipairs({
     { "another phrase", after(blocked, "Decline"), 'the phrase is not "Network Blocked"' },
     { "no Reason", after("", "Network Blocked"), "no Reason" },
@@ -714,6 +747,28 @@ describe("the example script", function()
       { first, "respond 603 Network Blocked" },
       { "gw1: 603 CALL_REJECTED, 603+\n" },
     },
+    {
+      "an unknown gateway, then a phone that rings too long",
+      { then_local({}, "INVALID_GATEWAY"), then_local({}, "NO_ANSWER") },
+      { first, second, "respond 480 Temporarily Unavailable" },
+      { "gw1: 484 INVALID_GATEWAY, carrier\n", "gw2: 480 NO_ANSWER, carrier\n" },
+    },
+    {
+      "a phone that rings too long",
+      { then_local({}, "NO_ANSWER"), s486 },
+      { first, "respond 480 Temporarily Unavailable" },
+      { "gw1: 480 NO_ANSWER, carrier\n" },
+    },
+    {
+      "two gateways that want credentials",
+      {
+        refused(401, "CALL_REJECTED", { [STATUS] = "", sip_invite_failure_phrase = "" }),
+        refused(407, "CALL_REJECTED", { [STATUS] = "", sip_invite_failure_phrase = "" }),
+      },
+      { first, second, "respond 500 Server Internal Error" },
+      { "gw1: 401 CALL_REJECTED, 401\n", "gw2: 407 CALL_REJECTED, 407\n" },
+    },
+    { "no attempt", { {}, s486 }, { first, "respond 503 Service Unavailable" }, {} },
     { "an answer", { s503, answered }, { first, second }, { "gw1: 503 NORMAL_TEMPORARY_FAILURE, carrier\n" } },
     {
       "a caller who gives up",

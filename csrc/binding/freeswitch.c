@@ -153,17 +153,24 @@ static bool is_reason_cause(const struct traces *t) {
   return is(t->disposition, name != NULL ? name : "UNKNOWN");
 }
 
+/* Can a leg that got no final response end with this cause? NO_ANSWER is how FreeSWITCH ends one
+ * that timed out, MANDATORY_IE_MISSING one that was asked for credentials it has not got, and above
+ * 127 are causes of its own making. */
+static bool is_own_cause(struct sipcodes_text cause) {
+  const int number = sipcodes_freeswitch_number(SIPCODES_SINCE_1_10_8, cause.data, cause.size);
+  return number == 0 || number > 127 || is(cause, "NO_ANSWER") || is(cause, "MANDATORY_IE_MISSING");
+}
+
 /* Can the disposition be the cause of a Q.850 Reason, which takes the place of the response's own?
- * Else the response is left over from an earlier leg: NO_ANSWER is how FreeSWITCH ends an attempt
- * that timed out, and above 127 are causes of its own making. */
+ * Else the response is left over from an earlier leg. 1.10.12 keeps no sip_reason: there the last
+ * leg's own traces decide, and that it was no loopback leg, which has always had media. */
 static bool is_from_reason(const struct traces *t) {
   if (t->causes.data != NULL && !is_last_leg(t)) return false;
   if (t->causes.data != NULL && !had_many_legs(t)) return true;
-  const int number =
-      sipcodes_freeswitch_number(SIPCODES_SINCE_1_10_8, t->disposition.data, t->disposition.size);
-  if (number == 0 || number > 127 || is(t->disposition, "NO_ANSWER")) return false;
-  if (t->causes.data != NULL) return is_reason_cause(t);
-  return t->hangup.data == NULL || is_same(t->hangup, t->disposition);
+  if (is_own_cause(t->disposition)) return false;
+  if (t->causes.data == NULL && t->hangup.data == NULL) return true;
+  if (t->causes.data != NULL && t->reason.data != NULL) return is_reason_cause(t);
+  return is_same(t->hangup, t->disposition) && !is(t->endpoint, "EARLY MEDIA");
 }
 
 /* An attempt that failed: its disposition is a cause. */
@@ -198,7 +205,10 @@ static int push_connected(lua_State *L, const struct traces *t) {
     return push_status(L, 200, cause,
                        t->proto_code == 200 ? proto_variable : "originate_disposition");
   }
-  if (is_last_response(t)) return push_status(L, t->proto_code, cause, proto_variable);
+  /* Nothing but its cause tells this attempt's challenge from an earlier one's. */
+  if (is_last_response(t) && (!is_challenge(t->proto_code) || is_cause_of(t->proto_code, cause))) {
+    return push_status(L, t->proto_code, cause, proto_variable);
+  }
   if (t->status_code != 0) return push_status(L, t->status_code, cause, status_variable);
   return push_status(L, code_for(cause), cause, "bridge_hangup_cause");
 }
@@ -219,6 +229,7 @@ static int push_own_end(lua_State *L, const char *fname) {
 }
 
 static int push_last_status(lua_State *L, const char *fname) {
+  static const struct sipcodes_text unknown = {"UNKNOWN", 7};
   struct traces t;
   check_session(L, fname);
   lua_settop(L, SESSION);
@@ -237,6 +248,7 @@ static int push_last_status(lua_State *L, const char *fname) {
   }
   if (is(t.disposition, "failure")) {
     t.disposition = get_variable(L, fname, "originate_failed_cause");
+    if (t.disposition.data == NULL) t.disposition = unknown;
   }
   return push_failed(L, &t);
 }
@@ -294,6 +306,10 @@ static const char *usual_phrase(int code) {
  * respond takes a Contact after 302, too, but loses it, and then sends nothing. A blank would begin
  * a cause, a comma another Contact, which FreeSWITCH turns into a 500. */
 static int redirect(lua_State *L, const char *contact, size_t size) {
+  if (size == 0) {
+    lua_pushliteral(L, "Contact expected");
+    return bind_refuse(L, 3, "respond");
+  }
   for (size_t i = 0; i < size; ++i) {
     if (contact[i] != ' ' && contact[i] != '\t' && contact[i] != ',') continue;
     bind_push_octet(L, contact, contact + i);
@@ -306,9 +322,9 @@ static int redirect(lua_State *L, const char *contact, size_t size) {
 
 /* respond(session, code [, phrase]): answers the caller. FreeSWITCH sends the answer when the
  * script returns, and only the first of several. The phrase is the one of reason, else the class
- * title, unless given; for 302 the third argument is the Contact, and may be left out. Raises on
- * what FreeSWITCH would drop or change (below 300, 3xx but 302, 401, 700 and above; a blank or
- * comma in a Contact), on a control character, and where session is none. */
+ * title, unless given; for 302 the third argument is the Contact, without which FreeSWITCH would
+ * send "<302>". Raises on what FreeSWITCH would drop or change (below 300, 3xx but 302, 401, 700
+ * and above; a blank or comma in a Contact), on a control character, and where session is none. */
 static int l_respond(lua_State *L) {
   check_session(L, "respond");
   const int code = bind_need_code(L, 2, "respond");
@@ -319,12 +335,8 @@ static int l_respond(lua_State *L) {
   }
   size_t size;
   const char *const given = bind_wire_text(L, 3, "respond", &size);
-  if (code == 302 && size > 0) return redirect(L, given, size);
-  if (code == 302) {
-    lua_pushliteral(L, "302");
-  } else {
-    lua_pushfstring(L, "%d %s", code, size > 0 ? given : usual_phrase(code));
-  }
+  if (code == 302) return redirect(L, given, size);
+  lua_pushfstring(L, "%d %s", code, size > 0 ? given : usual_phrase(code));
   execute(L, "respond", "respond");
   return 0;
 }
@@ -470,7 +482,7 @@ static int l_set_reason(lua_State *L) {
 }
 
 /* pass_on(session) --> true after a 603+ notification ended the last attempt and is answered to the
- * caller with its phrase and its Reason unchanged; false, why where it did not, and nothing is
+ * caller with its phrase and its Reason as they came; false, why where it did not, and nothing is
  * done. Needs a FreeSWITCH that keeps the Reason of a refused call (sip_reason, since 1.11). Raises
  * where session is none. */
 static int l_pass_on(lua_State *L) {
@@ -491,7 +503,8 @@ static int l_pass_on(lua_State *L) {
     lua_pushstring(L, why.problem);
     return 2;
   }
-  lua_pushlstring(L, reason.data, reason.size);
+  /* What a folded field has at the end of its lines. */
+  luaL_gsub(L, luaL_gsub(L, reason.data, "\r", " "), "\n", " ");
   set_reason(L, fname);
   lua_pushliteral(L, "true");
   set_variable(L, fname, "sip_603plus_passthrough");

@@ -98,6 +98,10 @@ check "also one that clears package.loaded" call reloaded
 check "failover works after it" call failover
 check "reloading is no error in the log" no_errors
 
+FIRST_GATEWAY="sip:127.0.0.1:9;transport=tcp"
+check "Kamailio starts with a gateway to which there is no way" start_as_main "$script"
+check "the next gateway has the call" call no_way
+FIRST_GATEWAY=
 check "Kamailio starts without the module tmx" start_as_main "$script" -A WITHOUT_TMX=1
 check "the gateway's response goes up where a failure route cannot judge it" call no_failover
 check "the log names the module" in_log ": sipcodes.kamailio: status needs the module tmx"

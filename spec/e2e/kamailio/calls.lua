@@ -303,6 +303,14 @@ function calls.reloaded()
   equal("SIP/2.0 404 Unbekannt", options("nobody"))
 end
 
+-- There is no way to the gateway before the others: the next one has the call, and so on.
+function calls.no_way()
+  local call = invite()
+  refuse(first, "SIP/2.0 503 Service Unavailable")
+  refuse(second, "SIP/2.0 486 Busy Here")
+  ends(call, "SIP/2.0 486 Busy Here")
+end
+
 -- Without tmx a failure route cannot know its response: the one of the gateway goes up.
 function calls.no_failover()
   local call = invite()

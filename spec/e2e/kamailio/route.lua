@@ -31,7 +31,9 @@ local function relay_after(last)
       KSR.pv.seti("$avp(gateway)", i)
       KSR.pv.sets("$du", gateways[i])
       KSR.tm.t_on_failure("ksr_failure_gateway")
-      return yes(KSR.tm.t_relay())
+      if yes(KSR.tm.t_relay()) then
+        return true
+      end
     end
   end
   return false
@@ -82,7 +84,10 @@ end
 
 -- Each value that an AVP is given stands beside those before it.
 function ksr_failure_branch()
-  KSR.pv.seti("$avp(codes)", (kamailio.status()))
+  local code = kamailio.status()
+  if sip.is_final(code) then
+    KSR.pv.seti("$avp(codes)", code)
+  end
 end
 
 function ksr_failure_fork()

@@ -1,6 +1,7 @@
 # Kamailio on loopback, for tests and benchmarks; to be sourced in the top folder.
 #   prepare              makes $scratch, where everything is kept, and installs the library there
-#   start NAME SCRIPT [OPTION...]   starts a server; its folder is $scratch/NAME
+#   start NAME SCRIPT [OPTION...]   starts a server; its folder is $scratch/NAME. FIRST_GATEWAY is the URI of
+#                        a gateway before the others, if set
 #   port NAME [1|2]      its port, or that of a gateway
 #   worker NAME          the process that serves requests
 #   rpc NAME COMMAND...  asks it through kamcmd
@@ -62,7 +63,7 @@ start() {
   free_ports >"$dir/port" || return 1
   (
     ulimit -c 0
-    GATEWAYS="sip:127.0.0.1:$(port "$name" 1) sip:127.0.0.1:$(port "$name" 2)" exec kamailio -DD -E \
+    GATEWAYS="${FIRST_GATEWAY:-} sip:127.0.0.1:$(port "$name" 1) sip:127.0.0.1:$(port "$name" 2)" exec kamailio -DD -E \
       -f "$PWD/$e2e/kamailio.cfg" -m 64 -M 8 -Y "$dir" -w "$dir" -P "$dir/kamailio.pid" \
       -A "SCRIPT=\"$script\"" -A "PORT=$(port "$name")" "$@"
   ) >"$dir/log" 2>&1 &
