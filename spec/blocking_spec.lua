@@ -136,10 +136,10 @@ describe("reply", function()
   local good = {
     url = {
       "https://a", "https://a.example", "HTTPS://A.Example/", "https://a.example:8443/x", "https://192.0.2.1/",
-      "https://a.example?b=c&d=e", "https://a.example#f", "https://a-b.c-d/",
+      "https://a.example:65535", "https://" .. ("x"):rep(63) .. ".example", "https://a.example?b=c&d=e", "https://a.example#f", "https://a-b.c-d/",
       "https://a.example/%C3%BC/(x)/~y!*'$,+@:[]", "https://a.example/" .. ("x"):rep(10000),
     },
-    email = { "a@b", "a.b+c@d.example", "x_y-z@1.example", "!#$%&'*+-/=?^_`{|}~@b" },
+    email = { ("x"):rep(64) .. "@b.example", "a@b", "a.b+c@d.example", "x_y-z@1.example", "!#$%&'*+-/=?^_`{|}~@b" },
     id = { "a", "blk_42", "A-Z_0-9", ("x"):rep(64) },
   }
 
@@ -152,10 +152,10 @@ describe("reply", function()
     end
   end
 
-  local no_url, no_host = "no https URL", "no host name in the URL"
-  local no_octet = "an octet that a URL cannot hold here"
-  local no_tel, no_email = "no + and 1 to 15 digits", "no address"
-  local no_id, no_location = "no 1 to 64 letters, digits, _ and -", "no location of RFC 8606"
+  local no_url, no_host = "is no https URL", "has no host name"
+  local no_octet = "has an octet that a URL cannot hold there"
+  local no_tel, no_email = "is not + and 1 to 15 digits", "is no address"
+  local no_id, no_location = "is not 1 to 64 letters, digits, _ and -", "is no location of RFC 8606"
 
   -- {field, value, as it is shown or nil for quotes around it, problem}
   local bad = {
@@ -182,6 +182,9 @@ describe("reply", function()
     { "url", "https://a_b.example/", no_host },
     { "url", "https://[2001:db8::1]/", no_host },
     { "url", "https://a.example;x", no_host },
+    { "url", "https://a.example:65536/", no_host },
+    { "url", "https://a.example:4294967739/", no_host },
+    { "url", "https://" .. ("x"):rep(64) .. ".example/", no_host },
     { "url", "https://a.example/a b", no_octet },
     { "url", "https://a.example/;x", no_octet },
     { "url", "https://a.example/<x>", no_octet },
@@ -198,6 +201,7 @@ describe("reply", function()
     { "tel", "+1 555", no_tel },
     { "tel", "+1;x", no_tel },
     { "tel", "++1", no_tel },
+    { "tel", "+0123", no_tel },
     { "tel", "tel:+1", no_tel },
     { "email", "", no_email },
     { "email", "a", no_email },
@@ -216,6 +220,8 @@ describe("reply", function()
     { "email", "a@[::1]", no_email },
     { "email", "ü@b", no_email },
     { "email", "mailto:a@b", no_email },
+    { "email", ("x"):rep(65) .. "@b.example", no_email },
+    { "email", "a@" .. ("x"):rep(64) .. ".example", no_email },
     { "id", "", no_id },
     { "id", ("x"):rep(65), no_id },
     { "id", "a b", no_id },
@@ -235,7 +241,7 @@ describe("reply", function()
     it(("refuses as %s: %s"):format(case[1], case[2]), function()
       local shown = '"' .. case[2]:sub(1, 40) .. '"' .. (#case[2] > 40 and "..." or "")
       assert.equal(
-        ("bad argument #1 to 'reply' (%s: %s is %s)"):format(case[1], shown, case[3]),
+        ("bad argument #1 to 'reply' (%s: %s %s)"):format(case[1], shown, case[3]),
         message(blocking.reply, notice(case[1], case[2]))
       )
     end)
@@ -255,10 +261,14 @@ describe("reply", function()
         end
       end
     end
-    assert.equal(
-      "bad argument #1 to 'reply' (id: \"a\\r\\nX: y\" is no 1 to 64 letters, digits, _ and -)",
-      message(blocking.reply, notice("id", "a\r\nX: y"))
-    )
+    for name in pairs(values) do
+      if name ~= "protocol" then
+        assert.equal(
+          "bad argument #1 to 'reply' (" .. name .. ": CR at octet 61)",
+          message(blocking.reply, notice(name, ("x"):rep(60) .. "\r\nX: y"))
+        )
+      end
+    end
   end)
 
   it("raises on what is missing, unknown or of a wrong type", function()

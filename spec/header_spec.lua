@@ -362,7 +362,7 @@ describe("pick", function()
     end
     assert.same(
       { n = 2, nil, '"SIP;cause=1" has no cause of the protocols in the order' },
-      results(header.pick, "SIP;cause=1", { "Q.850", "SI", "SIPS", "" })
+      results(header.pick, "SIP;cause=1", { "Q.850", "SI", "SIPS" })
     )
   end)
 
@@ -395,6 +395,9 @@ describe("pick", function()
       { { "SIP", nil, "STIR" }, "protocol 2: string expected, got nil" },
       { { "SIP", x = "STIR" }, "protocol 2: string expected, got nil" },
       { { protocol = "SIP" }, "protocol 1: string expected, got nil" },
+      { { "SIP", "" }, 'protocol 2: "" is no token' },
+      { { "Q.850 " }, 'protocol 1: "Q.850 " is no token' },
+      { { "SIP\0" }, 'protocol 1: "SIP\\x00" is no token' },
     }
     for _, case in ipairs(orders) do
       assert.equal("bad argument #2 to 'pick' (" .. case[2] .. ")", message(header.pick, "SIP;cause=1", case[1]))

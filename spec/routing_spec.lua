@@ -218,7 +218,7 @@ describe("best", function()
       assert.same({ n = 1, 408 }, results(routing.best, codes, { method = "INVITE" }))
       assert.same(none, results(routing.best, codes, { method = "OPTIONS" }))
       assert.same(none, results(routing.best, codes, { method = "invite" })) -- methods have a case
-      assert.same(none, results(routing.best, codes, { method = "" }))
+      assert.same(none, results(routing.best, codes, { method = "X" }))
     end
     assert.same({ n = 2, 408, 1 }, results(routing.best, { 408 }, { method = "OPTIONS" }))
   end)
@@ -239,6 +239,8 @@ describe("best", function()
     { { { 486 }, { zz = 1, aa = 1, [1] = 1 } }, 2, 'unknown field "aa"' },
     { { { 486 }, { keep_503 = 1 } }, 2, "keep_503: boolean expected, got number" },
     { { { 486 }, { method = 1 } }, 2, "method: string expected, got number" },
+    { { { 486 }, { method = "" } }, 2, 'method: "" is no token' },
+    { { { 486 }, { method = "INVITE\r\n" } }, 2, 'method: "INVITE\\r\\n" is no token' },
   }
   for _, case in ipairs(misuse) do
     it("raises: " .. case[3], function()

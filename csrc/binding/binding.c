@@ -210,15 +210,11 @@ static char escape_letter(char c) {
   }
 }
 
-/* Writes one octet as it is shown; answers how many octets that took, at most four. */
-static size_t show_octet(char *out, char c) {
+/* Writes the escape of one octet; answers how many octets that took, at most four. */
+static size_t escape(char *out, char c) {
   static const char digits[] = "0123456789ABCDEF";
   const unsigned char octet = (unsigned char)c;
   const char letter = escape_letter(c);
-  if (letter == '\0' && !text_is_control(c)) {
-    out[0] = c;
-    return 1;
-  }
   out[0] = '\\';
   if (letter != '\0') {
     out[1] = letter;
@@ -228,6 +224,19 @@ static size_t show_octet(char *out, char c) {
   out[2] = digits[octet >> 4];
   out[3] = digits[octet & 15];
   return 4;
+}
+
+/* How many octets of a character that can be shown stand there: 0 where it is to be escaped, being
+ * a control (C1, too), a separator of lines, a turn of the direction of writing, or no UTF-8. */
+static size_t shown_length(const char *at, size_t left) {
+  const unsigned char lead = (unsigned char)at[0];
+  const unsigned char second = left > 1 ? (unsigned char)at[1] : 0;
+  const unsigned char third = left > 2 ? (unsigned char)at[2] : 0;
+  if (lead < 0x80) return escape_letter(at[0]) == '\0' && !text_is_control(at[0]);
+  if (lead == 0xC2 && second < 0xA0) return 0;
+  if (lead == 0xE2 && second == 0x80 && third >= 0xA8 && third <= 0xAE) return 0;
+  if (lead == 0xE2 && second == 0x81 && third >= 0xA6 && third <= 0xA9) return 0;
+  return text_utf8_length(at, left);
 }
 
 /* Where to cut: not inside a UTF-8 sequence. */
@@ -243,7 +252,12 @@ void bind_push_quoted(lua_State *L, const char *text, size_t size) {
   const size_t keep = shown_size(text, size);
   size_t at = 0;
   shown[at++] = '"';
-  for (size_t i = 0; i < keep; ++i) at += show_octet(shown + at, text[i]);
+  for (size_t i = 0; i < keep;) {
+    const size_t length = shown_length(text + i, keep - i);
+    memcpy(shown + at, text + i, length);
+    at += length > 0 ? length : escape(shown + at, text[i]);
+    i += length > 0 ? length : 1;
+  }
   shown[at++] = '"';
   lua_pushlstring(L, shown, at);
   if (keep == size) return;

@@ -80,13 +80,19 @@ static const char *push_field(lua_State *L, const char *name, size_t *size) {
 static bool push_part(lua_State *L, enum sipcodes_blocking_part part) {
   size_t size;
   const char *const text = push_field(L, fields[part], &size);
-  const char *const problem = text == NULL ? NULL : sipcodes_blocking_problem(part, text, size);
-  if (problem != NULL) {
-    bind_push_shown(L, -1);
-    lua_pushfstring(L, "%s is %s", lua_tostring(L, -1), problem);
+  if (text == NULL) return false;
+  const char *const control = sipcodes_find_control(text, size);
+  if (control != NULL) {
+    bind_push_octet(L, text, control);
     refuse_field(L, fields[part]);
   }
-  return text != NULL;
+  const char *const problem = sipcodes_blocking_problem(part, text, size);
+  if (problem != NULL) {
+    bind_push_shown(L, -1);
+    lua_pushfstring(L, "%s %s", lua_tostring(L, -1), problem);
+    refuse_field(L, fields[part]);
+  }
+  return true;
 }
 
 /* Pushes how the Reason value begins. */

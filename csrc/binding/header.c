@@ -173,9 +173,16 @@ static int check_order(lua_State *L) {
   if (lua_type(L, 2) != LUA_TTABLE) return bind_wrong_type(L, 2, "pick", "table");
   const int count = bind_count(L, 2);
   for (int i = 1; i <= count; ++i) {
+    size_t size;
     lua_rawgeti(L, 2, i);
     if (lua_type(L, -1) != LUA_TSTRING) {
       lua_pushfstring(L, "protocol %d: string expected, got %s", i, luaL_typename(L, -1));
+      bind_refuse(L, 2, "pick");
+    }
+    const char *const name = lua_tolstring(L, -1, &size);
+    if (!sipcodes_is_token(name, size)) {
+      bind_push_shown(L, -1);
+      lua_pushfstring(L, "protocol %d: %s is no token", i, lua_tostring(L, -1));
       bind_refuse(L, 2, "pick");
     }
     lua_pop(L, 1);

@@ -48,6 +48,13 @@ static struct best_options read_best_options(lua_State *L, int arg) {
     lua_pushfstring(L, "method: string expected, got %s", lua_typename(L, type));
     bind_refuse(L, arg, "best");
   }
+  size_t size;
+  const char *const method = lua_tolstring(L, -1, &size);
+  if (type != LUA_TNIL && !sipcodes_is_token(method, size)) {
+    bind_push_shown(L, -1);
+    lua_pushfstring(L, "method: %s is no token", lua_tostring(L, -1));
+    bind_refuse(L, arg, "best");
+  }
   options.invite = type == LUA_TNIL || bind_is_string(L, -1, "INVITE");
   lua_pop(L, 1);
   return options;

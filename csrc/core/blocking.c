@@ -58,11 +58,21 @@ static struct sipcodes_string *part_of(struct sipcodes_blocking *blocking, size_
   }
 }
 
-/* The first pair of a name counts; one of another name, or without a =, is let pass. */
+/* Does the string hold a control character, its folding aside? Only a quoted pair can. */
+static bool has_control(struct sipcodes_string string) {
+  for (size_t i = 0; i < string.size; ++i) {
+    const char c = string.data[i];
+    if (text_is_control(c) && c != '\t' && c != '\r' && c != '\n') return true;
+  }
+  return false;
+}
+
+/* The first pair of a name counts; one of another name, without a =, or with a control character,
+ * which no caller should find in an address, is let pass. */
 static void take_pair(struct sipcodes_string pair, struct sipcodes_blocking *out) {
   const size_t size = pair.size;
   const struct sipcodes_string name = cut(&pair, '=');
-  if (name.size == size) return;
+  if (name.size == size || has_control(pair)) return;
   for (size_t i = 0; i < NAMES; ++i) {
     struct sipcodes_string *const part = part_of(out, i);
     if (part->data == NULL && spells(name, names[i])) *part = pair;
@@ -120,12 +130,16 @@ static bool is_alphanumeric(char c) { return text_is_letter(c) || text_is_digit(
 
 static bool is_one_of(char c, const char *octets) { return c != '\0' && strchr(octets, c) != NULL; }
 
-/* Dot-separated labels of letters, digits and inner hyphens (RFC 1123 2.1). */
+/* Dot-separated labels of letters, digits and inner hyphens, at most 63 octets each (RFC 1123 2.1).
+ */
 static bool is_host(const char *text, size_t size) {
   char before = '.';
+  size_t label = 0;
   for (size_t i = 0; i < size; ++i) {
     const char c = text[i];
     const bool edge = before == '.' || (c == '.' && before == '-');
+    label = c == '.' ? 0 : label + 1;
+    if (label > 63) return false;
     if (!is_alphanumeric(c) && (edge || (c != '-' && c != '.'))) return false;
     before = c;
   }
@@ -137,10 +151,8 @@ static bool is_authority(const char *text, size_t size) {
   const char *const colon = memchr(text, ':', size);
   if (colon == NULL) return is_host(text, size);
   const size_t host = (size_t)(colon - text);
-  for (size_t i = host + 1; i < size; ++i) {
-    if (!text_is_digit(text[i])) return false;
-  }
-  return size > host + 1 && is_host(text, host);
+  const int32_t port = text_number(colon + 1, size - host - 1);
+  return port >= 0 && port <= 65535 && is_host(text, host);
 }
 
 /* Octets of a URL (RFC 3986 2), but for the ; that separates the pairs. */
@@ -156,37 +168,38 @@ static bool is_url_text(const char *text, size_t size) {
 static const char *url_problem(const char *text, size_t size) {
   static const char scheme[] = "https://";
   const size_t start = sizeof scheme - 1;
-  if (!text_starts(text, size, scheme)) return "no https URL";
+  if (!text_starts(text, size, scheme)) return "is no https URL";
   size_t end = start;
   while (end < size && !is_one_of(text[end], "/?#")) ++end;
-  if (!is_authority(text + start, end - start)) return "no host name in the URL";
-  return is_url_text(text, size) ? NULL : "an octet that a URL cannot hold here";
+  if (!is_authority(text + start, end - start)) return "has no host name";
+  return is_url_text(text, size) ? NULL : "has an octet that a URL cannot hold there";
 }
 
 static const char *tel_problem(const char *text, size_t size) {
-  bool ok = size >= 2 && size <= 16 && text[0] == '+';
+  bool ok = size >= 2 && size <= 16 && text[0] == '+' && text[1] != '0';
   for (size_t i = 1; i < size && ok; ++i) ok = text_is_digit(text[i]);
-  return ok ? NULL : "no + and 1 to 15 digits";
+  return ok ? NULL : "is not + and 1 to 15 digits";
 }
 
-/* local@domain, the local part being a dot-atom (RFC 5322 3.2.3). */
+/* local@domain, the local part being a dot-atom (RFC 5322 3.2.3) of at most 64 octets (RFC 5321
+ * 4.5.3.1.1). */
 static const char *email_problem(const char *text, size_t size) {
   size_t at = 0;
   char before = '.';
   while (at < size && text[at] != '@') {
     const char c = text[at++];
     const bool atom = is_alphanumeric(c) || is_one_of(c, "!#$%&'*+-/=?^_`{|}~");
-    if (!atom && (c != '.' || before == '.')) return "no address";
+    if (!atom && (c != '.' || before == '.')) return "is no address";
     before = c;
   }
-  if (before == '.' || at == size || !is_host(text + at + 1, size - at - 1)) return "no address";
-  return NULL;
+  if (before == '.' || at > 64 || at == size) return "is no address";
+  return is_host(text + at + 1, size - at - 1) ? NULL : "is no address";
 }
 
 static const char *id_problem(const char *text, size_t size) {
   bool ok = size >= 1 && size <= 64;
   for (size_t i = 0; i < size && ok; ++i) ok = is_alphanumeric(text[i]) || is_one_of(text[i], "_-");
-  return ok ? NULL : "no 1 to 64 letters, digits, _ and -";
+  return ok ? NULL : "is not 1 to 64 letters, digits, _ and -";
 }
 
 const char *sipcodes_blocking_problem(enum sipcodes_blocking_part part, const char *text,
@@ -197,7 +210,7 @@ const char *sipcodes_blocking_problem(enum sipcodes_blocking_part part, const ch
     case SIPCODES_BLOCKING_EMAIL: return email_problem(text, size);
     case SIPCODES_BLOCKING_ID: return id_problem(text, size);
     case SIPCODES_BLOCKING_LOCATION:
-      return sipcodes_location(text, size) >= 0 ? NULL : "no location of RFC 8606";
-    default: return "no part of a notification";
+      return sipcodes_location(text, size) >= 0 ? NULL : "is no location of RFC 8606";
+    default: return "is no part of a notification";
   }
 }

@@ -345,7 +345,7 @@ enum sipcodes_blocking_part {
 bool sipcodes_detect_blocking(int code, struct sipcodes_text phrase, struct sipcodes_text reason,
                               struct sipcodes_blocking *out, struct sipcodes_fault *why);
 
-/* What is wrong with a part that is to be sent; NULL if nothing is. */
+/* What is wrong with a part that is to be sent, to follow it in a sentence; NULL if nothing is. */
 const char *sipcodes_blocking_problem(enum sipcodes_blocking_part part, const char *text,
                                       size_t size);
 

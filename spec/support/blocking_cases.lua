@@ -43,6 +43,8 @@ cases.right = {
   { "the first of two pairs", blocked, 'SIP;cause=603;text="v=analytics1;id=a;id=b;v=analytics2"',
     { id = "a", protocol = "SIP" } },
   { "an empty pair", blocked, 'SIP;cause=603;text="v=analytics1;id="', { id = "", protocol = "SIP" } },
+  { "control characters", blocked, 'SIP;cause=603;text="v=analytics1;url=https://a.example/\\\27[2J;id=\\\0;tel=+1;id=a"',
+    { tel = "+1", id = "a", protocol = "SIP" } },
   { "= in a value", blocked, 'SIP;cause=603;text="v=analytics1;url=https://a.example/?b=c&d=e"',
     { url = "https://a.example/?b=c&d=e", protocol = "SIP" } },
   { "escapes", blocked, [[SIP;cause=603;text="\v=analytics\1\;u\rl\=https:\/\/a.example\\\;;id\=a;tel=\+1"]],
