@@ -8,6 +8,7 @@
 #   make docs            write again what is generated from the built module
 #   make deb             build the Debian package into build/deb
 #   make install         PREFIX=/usr/local DESTDIR= LUA=5.4 (without LUA: every version built)
+#   make uninstall       the same variables; the command goes with the Lua that runs it
 #   make clean
 #
 # LUA_INCDIR_5.4=DIR (and so on for each version) names a folder of headers that is not found.
@@ -118,8 +119,9 @@ install: $(foreach v,$(INSTALLED),$(BUILD)/$(v)/sipcodes.so)
 uninstall:
 	set -e; for v in $(INSTALLED); do \
 		rm -f "$(LIBDIR)/$$v/sipcodes.so"; rm -rf "$(LUADIR)/$$v/sipcodes"; \
+		if head -n 1 "$(BINDIR)/sipcodes" 2>/dev/null | grep -qx "#!/usr/bin/env lua$$v"; then \
+			rm -f "$(BINDIR)/sipcodes"; fi; \
 	done
-	rm -f "$(BINDIR)/sipcodes"
 
 # Each benchmark on each Lua. A broken limit fails the whole, but not before all have run.
 BENCH_LOADS := $(foreach v,5.1 5.4,$(if $(INCDIR_$(v)),build/bench/load-$(v)))

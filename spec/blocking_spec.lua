@@ -136,7 +136,8 @@ describe("reply", function()
   local good = {
     url = {
       "https://a", "https://a.example", "HTTPS://A.Example/", "https://a.example:8443/x", "https://192.0.2.1/",
-      "https://a.example:65535", "https://" .. ("x"):rep(63) .. ".example", "https://a.example?b=c&d=e", "https://a.example#f", "https://a-b.c-d/",
+      "https://a.example:65535", "https://" .. ("x"):rep(63) .. ".example",
+      "https://a.example?b=c&d=e", "https://a.example#f", "https://a-b.c-d/",
       "https://a.example/%C3%BC/(x)/~y!*'$,+@:[]", "https://a.example/" .. ("x"):rep(10000),
     },
     email = { ("x"):rep(64) .. "@b.example", "a@b", "a.b+c@d.example", "x_y-z@1.example", "!#$%&'*+-/=?^_`{|}~@b" },

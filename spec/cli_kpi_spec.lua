@@ -282,6 +282,8 @@ describe("the lines that kpi reads", function()
   end)
 
   cli_it("are in a file that cannot be read", function()
+    assert.same({ 2, "", "sipcodes: cannot open no\\x0Afile: No such file or directory\n" },
+      { run({ "kpi", "no\nfile" }) })
     assert.same({ 2, "", "sipcodes: cannot open no-such-file: No such file or directory\n" },
       { run({ "kpi", "no-such-file" }) })
     assert.same({ 2, "", "sipcodes: cannot read spec: Is a directory\n" }, { run({ "kpi", "spec" }) })
@@ -382,6 +384,10 @@ describe("CSV", function()
       { run({ "kpi", "--column", "code" }, "id,sip code,\"x\"\r\n1,486,2\n") })
     assert.same({ 2, "", 'sipcodes: no column "\\x1B[2J" among a\\x07\n' },
       { run({ "kpi", "--column", "\27[2J" }, "a\7\n") })
+    for input, delimiter in pairs({ ["id;code\n1;486\n"] = '";"', ["id\tcode\n1\t486\n"] = "tab" }) do
+      local _, _, err = run({ "kpi", "--column", "code" }, input)
+      assert.equal("; --delimiter " .. delimiter .. "?\n", err:match("; %-%-delimiter .*$"))
+    end
     assert.same({ 1, "", "sipcodes: standard input is empty\n" }, { run({ "kpi", "--column", "code" }, "") })
   end)
 
@@ -389,7 +395,12 @@ describe("CSV", function()
     local message = "sipcodes: a record does not end: a quote is missing, or one too many\n"
     for _, input in ipairs({
       'id,code\n1,"486\n2,200\n', '"id,code\n1,486\n', 'id,code\n1,"486""\n2,200', 'id,code\n"', '"',
-      'id,code\n1,"' .. ("486\n"):rep(300000), '"' .. ("x"):rep(2000000),
+    }) do
+      assert.same({ 2, "", message }, { run({ "kpi", "--column", "code" }, input) })
+    end
+    message = "sipcodes: a record does not end within 1048576 octets: is a quote missing?\n"
+    for _, input in ipairs({
+      'id,code\n1,"' .. ("486\n"):rep(300000), '"' .. ("x"):rep(2000000), ("x,"):rep(1000000),
     }) do
       assert.same({ 2, "", message }, { run({ "kpi", "--column", "code" }, input) })
     end
@@ -467,6 +478,9 @@ describe("kpi --json", function()
         { code = 499, outcome = "client error", count = 1, share = 25 },
       },
     }, value)
+    local _, text = run({ "--json", "kpi" }, "200\n486\n")
+    assert.truthy(text:gsub("%s", ""):find('"asr":50,"ner":100,"ner_set":["2xx",480,486,600,603],"left_out":{'
+      .. '"no_code":0,"provisional":0,"challenges":0},"outcomes":[{"outcome":"answered","count":1,"share":50}', 1, true))
   end)
 
   json_it("says null where a ratio is undefined", function()

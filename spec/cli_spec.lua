@@ -124,6 +124,24 @@ describe("sipcodes CODE", function()
     end
   end)
 
+  cli_it("asks the terminal for its width where COLUMNS does not say it", function()
+    local function width(columns, says)
+      return widest((select(2, run({ "200" }, nil, {
+        getenv = function() return columns end,
+        columns = function() return says end,
+      }))))
+    end
+    assert.equal(width("50"), width(nil, 50))
+    assert.equal(width("50"), width("50", 100))
+    assert.equal(width("100"), width("x", 100))
+    assert.is_true(width(nil, 50) < width(nil, 100))
+  end)
+
+  cli_it("lists a class", function()
+    assert.same({ run({ "list", "4xx" }) }, { run({ "4XX" }) })
+    assert.same({ 1, "" }, { (run({ "7xx" })), (select(2, run({ "7xx" }))) })
+  end)
+
   cli_it("is the command show", function()
     assert.same({ run({ "486" }) }, { run({ "show", "486" }) })
     assert.same({ run({ "486" }) }, { run({ "--", "486" }) })
@@ -957,6 +975,11 @@ describe("the command as a process", function()
       return shell(("LUA_PATH='./lua/?.lua' LUA_CPATH='%s' %s lua/bin/sipcodes 486 2>&1; echo $?"):format(cpath, lua))
     end
     assert.truthy(bare(package.cpath):find("^sipcodes: needs argparse: apt%-get install [^\n]*\n2\n$"))
-    assert.truthy(bare("none/?.so"):find("^sipcodes: cannot load the library sipcodes in Lua %d%.%d: [^\n]*\n2\n$"))
+    assert.truthy(bare("none/?.so"):find(
+      "^sipcodes: cannot load the library sipcodes in Lua %d%.%d: module 'sipcodes' not found\n2\n$"))
+    local other = _VERSION == "Lua 5.4" and "5.3" or "5.4"
+    local wrong = bare("./build/" .. other .. "/?.so")
+    assert.truthy(wrong:find("^sipcodes: cannot load the library sipcodes in Lua %d%.%d: [^\n]*\n2\n$"))
+    assert.truthy(wrong:find("undefined symbol: lua", 1, true))
   end)
 end)

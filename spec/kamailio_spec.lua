@@ -97,12 +97,34 @@ describe("the module", function()
     end
   end)
 
-  it("catches no error", function()
+  it("catches no error but those of sipcodes' own functions", function()
     local file = assert(io.open("lua/sipcodes/kamailio.lua"))
     local text = file:read("*a")
     file:close()
-    assert.is_nil(text:find("pcall"))
+    assert.equal(1, select(2, text:gsub("pcall%(", "")))
     assert.is_nil(text:find("coroutine"))
+    for f in text:gmatch("checked%(\"[%w_]+\", ([%w_.]+)") do
+      assert.is_true(f == "sip.reply" or f == "header.format_reason", f)
+    end
+  end)
+
+  it("names itself and the script's line in an error", function()
+    inside({ route = "request" }, function()
+      for name, misuse in pairs({
+        reply = function()
+          local sent = kamailio.reply(700)
+          return sent
+        end,
+        add_reason = function()
+          local added = kamailio.add_reason({})
+          return added
+        end,
+      }) do
+        local ok, text = pcall(misuse)
+        assert.is_false(ok)
+        assert.matches("kamailio_spec%.lua:%d+: bad argument #1 to '" .. name .. "' %(", text)
+      end
+    end)
   end)
 
   it("holds functions with plain names and nothing else", function()
@@ -374,9 +396,9 @@ describe("add_reason", function()
     local state = inside({ route = "request" }, function()
       local injected = { { protocol = "SIP", text = "a\r\nX: 1" } }
       for _, values in ipairs({ {}, injected, { { protocol = "a b" } }, 17, true }) do
-        assert.matches("^bad argument #1 to 'format_reason' %(", message(kamailio.add_reason, values))
+        assert.matches("^bad argument #1 to 'add_reason' %(", message(kamailio.add_reason, values))
       end
-      assert.matches("^bad argument #1 to 'format_reason' %(", message(kamailio.add_reason))
+      assert.matches("^bad argument #1 to 'add_reason' %(", message(kamailio.add_reason))
       for _, value in ipairs({ "", "SIP;cause=1,", 'SIP;text="a\r\nX: 1"', "SIP;cause=1\r\nX: 1", "SIP\0" }) do
         assert.matches("^bad argument #1 to 'add_reason' %(", message(kamailio.add_reason, value))
       end

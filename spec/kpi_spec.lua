@@ -73,6 +73,11 @@ describe("ratios", function()
     assert.same(usual_set, kpi.ratios({}).ner_set)
   end)
 
+  it("are integers where they are whole, so that they print alike on every Lua", function()
+    local ratios = kpi.ratios({ [200] = 1, [486] = 1 })
+    assert.equal("50 100 0 50", table.concat({ ratios.ser, ratios.seer, ratios.isa, ratios.asr }, " "))
+  end)
+
   it("are not rounded", function()
     assert.equal(100 / 3, kpi.ratios({ [200] = 1, [404] = 2 }).ser)
     assert.equal(100 / 7, kpi.ratios({ [503] = 1, [404] = 6 }).isa)

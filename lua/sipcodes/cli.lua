@@ -2,7 +2,7 @@
 --
 -- main(arguments [, env]) --> the exit status: 0, 1 for not found, 2 for misuse or trouble.
 -- env stands in for the outside world where it has a field: stdin, stdout, stderr, open(path),
--- getenv(name), isatty(descriptor), require(name).
+-- getenv(name), isatty(descriptor), columns() of the terminal at stdout or nil, require(name).
 --
 -- A command is a file of the folder cli that gives a table, entered in `commands` below:
 --   name      its word on the command line
@@ -32,7 +32,8 @@ local EPIPE = 32
 local key_order = {
   "cause", "text", "table", "location_u", "diagnostic", "bearer", "back", "from", "in_q850", "freeswitch",
   "freeswitch_before", "asterisk", "total", "form", "responses", "classes",
-  "attempts", "ser", "seer", "isa", "asr", "ner", "ner_set", "left_out", "outcomes", "codes", "outcome",
+  "attempts", "ser", "seer", "isa", "asr", "ner", "ner_set", "left_out", "no_code",
+  "provisional", "challenges", "outcomes", "codes", "outcome",
   "count", "share", "code", "phrase", "reason", "differs", "name", "class", "title", "known", "registered",
   "treat_as", "origin", "rfc", "section", "deprecated", "formerly", "note", "methods", "must",
   "should", "may", "action", "next", "basis", "retry_after", "dialog", "matched",
@@ -106,7 +107,9 @@ end
 
 local function run(arguments, out)
   if not loaded then
-    fail(TROUBLE, ("cannot load the library sipcodes in %s: %s"):format(_VERSION, match(tostring(sip), "[^\n]*")))
+    -- Lua's list of the places where it has looked is of no use here.
+    local why = tostring(sip):gsub(":?%s+no f[^\n]*", ""):gsub("%s*\n%s*", " ")
+    fail(TROUBLE, ("cannot load the library sipcodes in %s: %s"):format(_VERSION, why))
   end
   local asked = {}
   local parser = parser_of(need(out.env, "argparse"), asked, out)
@@ -132,7 +135,7 @@ local function run(arguments, out)
 end
 
 local function out_of(env)
-  local width = tonumber(match(env.getenv("COLUMNS") or "", "^%d%d?%d?%d?$")) or 80
+  local width = tonumber(match(env.getenv("COLUMNS") or "", "^%d%d?%d?%d?$")) or env.columns() or 80
   local out = { env = env, width = math.max(40, width) }
 
   local function checked(ok, why, code)
@@ -169,12 +172,22 @@ local function isatty(descriptor)
   return status == true or status == 0
 end
 
+local function columns_of_terminal()
+  local pipe = isatty(1) and io.popen("stty size </dev/tty 2>/dev/null")
+  if pipe then
+    local size = pipe:read("*a")
+    pipe:close()
+    return tonumber(match(size, "^%d+ ([1-9]%d*)"))
+  end
+end
+
 local cli = {}
 
 function cli.main(arguments, env)
   env = setmetatable(env or {}, { __index = {
     stdin = io.stdin, stdout = io.stdout, stderr = io.stderr,
-    open = io.open, getenv = os.getenv, isatty = isatty, require = require,
+    open = io.open, getenv = os.getenv, isatty = isatty, columns = columns_of_terminal,
+    require = require,
   } })
   local out = out_of(env)
   local ok, result = pcall(function()

@@ -1,14 +1,14 @@
 --- The KEMI side of Kamailio: replies, the response that a route is about, and failover.
 --
 -- Kamailio's global KSR is looked up on each call, never while this file loads, when it cannot be
--- used yet. Nothing here catches errors: KSR.x.exit() ends a route by one. A Kamailio module that a
+-- used yet. Nothing here catches an error of Kamailio's: KSR.x.exit() ends a route by one. A Kamailio module that a
 -- function needs and that is not loaded raises "sipcodes.kamailio: status needs the module tmx".
 
 local sip = require("sipcodes")
 local header = require("sipcodes.header")
 local routing = require("sipcodes.routing")
 
-local error, type = error, type
+local error, pcall, type = error, pcall, type
 
 local kamailio = {}
 
@@ -29,6 +29,16 @@ local function need(name, fname)
     error(("sipcodes.kamailio: %s needs the module %s"):format(fname, name), 3)
   end
   return module
+end
+
+-- What a function of this library gives, for a public function itself: an error of the former is one
+-- of the latter, and points at the script.
+local function checked(fname, f, ...)
+  local ok, first, second = pcall(f, ...)
+  if not ok then
+    error((first:gsub("to '[%w_]+'", "to '" .. fname .. "'", 1)), 3)
+  end
+  return first, second
 end
 
 -- Is this a route of that kind? nil where tmx cannot tell.
@@ -80,7 +90,8 @@ end
 -- is no code and on a phrase that holds CR, LF or another control character; then nothing is sent.
 -- Module sl.
 function kamailio.reply(code, phrase)
-  return yes(need("sl", "reply").send_reply(sip.reply(code, phrase)))
+  local send_reply = need("sl", "reply").send_reply
+  return yes(send_reply(checked("reply", sip.reply, code, phrase)))
 end
 
 --- status() --> code, phrase, "remote" or "local". In a reply route, the reply; in a failure route
@@ -129,7 +140,7 @@ function kamailio.add_reason(values)
     end
     values = list
   end
-  return yes(append("Reason: " .. header.format_reason(values) .. "\r\n"))
+  return yes(append("Reason: " .. checked("add_reason", header.format_reason, values) .. "\r\n"))
 end
 
 --- failover([policy]) --> in a failure route or a branch failure route: should the call go on to

@@ -172,7 +172,12 @@ end
 
 -- Multiplied first, so that 29 of 100 are 29; that can round up to more than all of very many.
 local function percent(part, whole)
-  return whole > 0 and min(100, 100 * part / whole) or nil
+  if whole == 0 then
+    return nil
+  end
+  local value = min(100, 100 * part / whole)
+  local rounded = floor(value) -- an integer where there are any, so that 50 prints alike on every Lua
+  return rounded == value and rounded or value
 end
 
 local kpi = {}

@@ -23,9 +23,11 @@ with_prefix() {
   (cd / && LUA_PATH="$prefix/share/lua/$1/?.lua;;" LUA_CPATH="$prefix/lib/lua/$1/?.so;;" "$3" -e "$2")
 }
 answers() { with_prefix "$1" "assert(require('sipcodes').line(486) == '486 Busy Here')" "$2"; }
-command_runs() {
-  (cd / && export LUA_PATH="$prefix/share/lua/5.4/?.lua;;" LUA_CPATH="$prefix/lib/lua/5.4/?.so;;" &&
-    [ "$("$prefix/bin/sipcodes" 486 | head -n 1)" = "486 Busy Here" ])
+command_runs() { (cd / && [ "$("$prefix/bin/sipcodes" 486 | head -n 1)" = "486 Busy Here" ]); }
+command_says() {
+  local said
+  said=$(cd / && LUA_PATH="none/?.lua" lua5.4 "$prefix/other/sipcodes" 486 2>&1)
+  [ $? -eq 2 ] && [ "$said" = "sipcodes: module 'sipcodes.cli' not found" ]
 }
 is_default_path() { "lua$1" -e "assert(package.cpath:find('/usr/local/lib/lua/$1/?.so', 1, true))"; }
 empty() { [ -z "$(find "$1" -type f)" ]; }
@@ -38,7 +40,12 @@ for version in $versions; do
   check "Lua $version looks in /usr/local by itself" is_default_path $version
 done
 check "LuaJIT finds the library of 5.1" answers 5.1 luajit
-check "the command runs" command_runs
+check "the command runs, and finds its library by itself" command_runs
+mkdir "$prefix/other" && cp "$prefix/bin/sipcodes" "$prefix/other"
+check "where it does not find it, it says so in one line" command_says
+rm -r "$prefix/other"
+check "make uninstall LUA=5.1" make -s uninstall LUA=5.1 PREFIX="$prefix"
+check "the other versions and the command stay" expected_files "$prefix" "5.2 5.3 5.4"
 check "make uninstall" make -s uninstall PREFIX="$prefix"
 check "it leaves nothing" empty "$prefix"
 check "make install LUA=5.3 DESTDIR=..." make -s install LUA=5.3 PREFIX=/usr DESTDIR="$scratch/root"

@@ -77,6 +77,7 @@ function command.run(arguments, input, env)
     isatty = function()
       error("isatty was asked")
     end,
+    columns = function() end,
   }
   for name, value in pairs(env or {}) do
     outside[name] = value

@@ -166,7 +166,9 @@ local function csv_counter(column_name, delimiter, census)
         end
       end
     end
-    fail(TROUBLE, ('no column "%s" among %s'):format(column_name, table.concat(names, ", ")))
+    local other = not names[2] and match(names[1], "[;\t|]")
+    local hint = other and ("; --delimiter %s?"):format(other == "\t" and "tab" or '"' .. other .. '"') or ""
+    fail(TROUBLE, ('no column "%s" among %s%s'):format(column_name, table.concat(names, ", "), hint))
   end
 
   return function(data)
@@ -219,7 +221,9 @@ local function take_census(read, progress, options)
     end
     rest = count_lines(rest)
     census.settle(not block)
-    if #rest > (block and LONGEST_RECORD or 0) then
+    if block and #rest > LONGEST_RECORD then
+      fail(TROUBLE, ("a record does not end within %d octets: is a quote missing?"):format(LONGEST_RECORD))
+    elseif not block and rest ~= "" then
       fail(TROUBLE, "a record does not end: a quote is missing, or one too many")
     end
   until not block

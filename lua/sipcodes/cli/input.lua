@@ -1,6 +1,7 @@
 -- The input of explain and kpi.
 local exit = require("sipcodes.cli.exit")
 
+local printable = require("sipcodes.cli.text").printable
 local TROUBLE, fail = exit.TROUBLE, exit.fail
 local find = string.find
 
@@ -22,7 +23,7 @@ local made_text = {
 local function refuse_other_files(start, name, file_name, use)
   for _, kind in ipairs(not_text) do
     if find(start, kind[1]) then
-      local tool = (made_text[kind[2]] or use.of_capture):format(file_name or "FILE")
+      local tool = (made_text[kind[2]] or use.of_capture):format(file_name and name or "FILE")
       fail(TROUBLE, ("%s is %s, no text: %s | sipcodes %s"):format(name, kind[2], tool, use.command))
     end
   end
@@ -63,7 +64,7 @@ local function open_input(file_name, out)
   end
   local file, why = out.env.open(file_name, "rb")
   if not file then
-    fail(TROUBLE, "cannot open " .. why)
+    fail(TROUBLE, "cannot open " .. printable(why))
   end
   return file
 end
@@ -76,7 +77,7 @@ end
 --               hears how many were read, and nil at the end
 local function read_input(file_name, use, out)
   file_name = file_name ~= "-" and file_name or nil
-  local name = file_name or "standard input"
+  local name = file_name and printable(file_name) or "standard input"
   local file = open_input(file_name, out)
   local at_start = true
   local function read(size)

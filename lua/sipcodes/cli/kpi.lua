@@ -11,6 +11,12 @@ local trim, printable, shortened, wrapped, amount =
   texts.trim, texts.printable, texts.shortened, texts.wrapped, texts.amount
 local find, rep = string.find, string.rep
 
+local function share_of(count, attempts)
+  local share = 100 * count / attempts
+  local rounded = math.floor(share)
+  return rounded == share and rounded or share
+end
+
 -- The outcomes that have responses, and the codes, with their counts and shares.
 local function distribution(counts, attempts)
   local by_outcome, outcomes, codes = {}, {}, {}
@@ -19,7 +25,7 @@ local function distribution(counts, attempts)
     if times then
       local outcome = kpi.outcome(code)
       codes[#codes + 1] = {
-        code = code, reason = sip.reason(code), outcome = outcome, count = times, share = 100 * times / attempts,
+        code = code, reason = sip.reason(code), outcome = outcome, count = times, share = share_of(times, attempts),
       }
       by_outcome[outcome] = (by_outcome[outcome] or 0) + times
     end
@@ -27,7 +33,7 @@ local function distribution(counts, attempts)
   for _, outcome in ipairs(kpi.outcomes()) do
     local times = by_outcome[outcome]
     if times then
-      outcomes[#outcomes + 1] = { outcome = outcome, count = times, share = 100 * times / attempts }
+      outcomes[#outcomes + 1] = { outcome = outcome, count = times, share = share_of(times, attempts) }
     end
   end
   return outcomes, codes

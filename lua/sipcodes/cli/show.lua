@@ -172,7 +172,9 @@ return {
   end,
   run = function(options, out)
     local words = trim(table.concat(options.what, " "))
-    if words == "" then
+    if find(words, "^[1-6][xX][xX]$") then
+      return require("sipcodes.cli.list").run({ class = words }, out)
+    elseif words == "" then
       fail(TROUBLE, "there is nothing to look for")
     end
     local codes = spelt_codes(options.what) or named_codes(words)
