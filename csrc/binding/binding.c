@@ -236,7 +236,7 @@ static size_t shown_length(const char *at, size_t left) {
   if (lead == 0xC2 && second < 0xA0) return 0;
   if (lead == 0xE2 && second == 0x80 && third >= 0xA8 && third <= 0xAE) return 0;
   if (lead == 0xE2 && second == 0x81 && third >= 0xA6 && third <= 0xA9) return 0;
-  return text_utf8_length(at, left);
+  return sipcodes_utf8_length(at, left);
 }
 
 /* Where to cut: not inside a UTF-8 sequence. */

@@ -43,6 +43,10 @@ const char *sipcodes_find_control(const char *data, size_t size);
  * UTF-8. NULL if there is none. */
 const char *sipcodes_find_unphrased(const char *data, size_t size);
 
+/* How many octets the UTF-8 sequence of an octet from 0x80 on takes; 0 if it is not valid (RFC 3629
+ * 4). */
+size_t sipcodes_utf8_length(const char *text, size_t left);
+
 /* ---- Response codes -------------------------------------------------------------------------- */
 
 enum { SIPCODES_FIRST = 100, SIPCODES_LAST = 699 };

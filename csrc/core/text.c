@@ -11,7 +11,7 @@ const char *sipcodes_find_control(const char *data, size_t size) {
   return NULL;
 }
 
-size_t text_utf8_length(const char *text, size_t left) {
+size_t sipcodes_utf8_length(const char *text, size_t left) {
   const unsigned char *const at = (const unsigned char *)text;
   const unsigned char lead = at[0];
   const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
@@ -30,7 +30,7 @@ size_t text_utf8_length(const char *text, size_t left) {
 /* How many octets of a Reason-Phrase stand at `at`; 0 if none does. */
 static size_t phrase_length(const char *at, size_t left) {
   const char c = at[0];
-  if ((unsigned char)c >= 0x80) return text_utf8_length(at, left);
+  if ((unsigned char)c >= 0x80) return sipcodes_utf8_length(at, left);
   if (c == '%') return left >= 3 && text_is_hex(at[1]) && text_is_hex(at[2]) ? 3 : 0;
   if (text_is_letter(c) || text_is_digit(c)) return 1;
   return c != '\0' && strchr("-_.!~*'();/?:@&=+$, \t", c) != NULL ? 1 : 0;

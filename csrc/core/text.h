@@ -56,8 +56,4 @@ static inline int32_t text_number(const char *digits, size_t size) {
   return size == 0 ? -1 : (int32_t)number;
 }
 
-/* How many octets the UTF-8 sequence of an octet from 0x80 on takes; 0 if it is not valid (RFC 3629
- * 4). */
-size_t text_utf8_length(const char *text, size_t left);
-
 #endif
