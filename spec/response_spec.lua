@@ -1,6 +1,7 @@
 local call = require("spec.support.call")
 local rows = require("spec.support.rows")
 local sip = require("sipcodes")
+local actions = require("spec.support.actions")
 
 local results, message = call.results, call.message
 
@@ -24,20 +25,6 @@ local titles = {
   "Client Failure",
   "Server Failure",
   "Global Failure",
-}
-
--- The names that the module gives to the tokens of the table's column "retry".
-local actions = {
-  done = "answered",
-  wait = "wait",
-  redirect = "redirect",
-  authenticate = "authenticate",
-  modify = "modify",
-  later = "later",
-  glare = "glare",
-  elsewhere = "elsewhere",
-  none = "stop",
-  global_stop = "stop_everywhere",
 }
 
 -- The phrases of the column "former": "phrase (source)|phrase (source)". A source that begins with

@@ -2,22 +2,9 @@ local call = require("spec.support.call")
 local rows = require("spec.support.rows")
 local sip = require("sipcodes")
 local routing = require("sipcodes.routing")
+local actions = require("spec.support.actions")
 
 local results, message = call.results, call.message
-
--- The names that the module gives to the tokens of the table's column "retry".
-local actions = {
-  done = "answered",
-  wait = "wait",
-  redirect = "redirect",
-  authenticate = "authenticate",
-  modify = "modify",
-  later = "later",
-  glare = "glare",
-  elsewhere = "elsewhere",
-  none = "stop",
-  global_stop = "stop_everywhere",
-}
 
 local retry = {}
 for _, row in ipairs(rows.tsv("spec/data/response_codes.tsv")) do
