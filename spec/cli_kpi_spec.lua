@@ -240,17 +240,7 @@ describe("the lines that kpi reads", function()
 
   cli_it("take no more memory when there are more of them, or they are long #slow", function()
     for _, text in ipairs({ "x", "\0", "486\n", "486 x\n", "x\n", "486 " }) do
-      local block = text:rep(math.floor(262144 / #text))
-      collectgarbage()
-      local start, held, left = collectgarbage("count"), nil, 32
-      local _, _, status = report(reader(function()
-        left = left - 1
-        if left == 0 then
-          collectgarbage()
-          held = collectgarbage("count") - start
-        end
-        return left >= 0 and block or nil
-      end))
+      local held, _, _, status = command.held(text, 32, report)
       assert.is_true(held < 2048)
       assert.equal(text:find("486", 1, true) and 0 or 1, status)
     end

@@ -3,7 +3,7 @@ local sip = require("sipcodes")
 
 local cli_it, json_it = command.its(it, pending)
 local reader, writer, run, json = command.reader, command.writer, command.run, command.json
-local contents, widest = command.contents, command.widest
+local contents, widest = require("spec.support.file").read, command.widest
 
 -- The rows of a table of `explain`: {"18 100 Informational", "trying ..."} without the remarks.
 local function rows_of(out)
@@ -817,30 +817,14 @@ describe("the input of explain", function()
     end
   end)
 
-  -- What is held in memory, in KiB, after so many blocks of 256 KiB made of the text; and the rows.
-  local function memory(text, blocks)
-    local block = text:rep(math.floor(262144 / #text))
-    collectgarbage()
-    local start, held, left = collectgarbage("count"), nil, blocks
-    local rows = explained(reader(function()
-      left = left - 1
-      if left == 0 then
-        collectgarbage()
-        held = collectgarbage("count") - start
-      end
-      return left >= 0 and block or nil
-    end))
-    return held, rows
-  end
-
   cli_it("takes no more memory when it is longer, also as one line #slow", function()
     for _, text in ipairs({
       "x", "\0", "SIP/2.0 486 Busy Here ... ", "SIP/2.0 486 Busy Here\r\n", "Content-Type: message/sipfrag, ",
       "Status: 486 ", "/2.0 ",
     }) do
-      assert.is_true(memory(text .. ("x"):rep(400) .. " ", 12) < 2048)
+      assert.is_true(command.held(text .. ("x"):rep(400) .. " ", 12, explained) < 2048)
     end
-    local _, rows = memory("SIP/2.0 486 Busy Here\r\nVia: SIP/2.0/UDP 127.0.0.1\r\n", 12)
+    local _, rows = command.held("SIP/2.0 486 Busy Here\r\nVia: SIP/2.0/UDP 127.0.0.1\r\n", 12, explained)
     assert.same({ ("%d 486 Busy Here"):format(12 * math.floor(262144 / 51)) }, rows)
   end)
 

@@ -1,5 +1,6 @@
 local blocking = require("sipcodes.blocking")
 local call = require("spec.support.call")
+local file = require("spec.support.file")
 local header = require("sipcodes.header")
 local kamailio = require("sipcodes.kamailio")
 local ksr = require("spec.support.ksr")
@@ -98,9 +99,7 @@ describe("the module", function()
   end)
 
   it("catches no error but those of sipcodes' own functions", function()
-    local file = assert(io.open("lua/sipcodes/kamailio.lua"))
-    local text = file:read("*a")
-    file:close()
+    local text = file.read("lua/sipcodes/kamailio.lua")
     assert.equal(1, select(2, text:gsub("pcall%(", "")))
     assert.is_nil(text:find("coroutine"))
     for f in text:gmatch("checked%(\"[%w_]+\", ([%w_.]+)") do

@@ -2,12 +2,7 @@
 -- the server examples run in the specs of the servers, and are only compared with their files.
 local call = require("spec.support.call")
 
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return text
-end
+local read = require("spec.support.file").read
 
 local compile = function(text, env)
   if setfenv then

@@ -78,6 +78,14 @@ const char *bind_wire_text(lua_State *L, int arg, const char *fname, size_t *siz
   return text;
 }
 
+struct sipcodes_text bind_received(lua_State *L, int arg, const char *fname) {
+  struct sipcodes_text text = {NULL, 0};
+  if (lua_isnil(L, arg)) return text;
+  if (lua_type(L, arg) != LUA_TSTRING) bind_wrong_type(L, arg, fname, "string");
+  text.data = lua_tolstring(L, arg, &text.size);
+  return text;
+}
+
 int32_t bind_to_whole(lua_State *L, int index) {
   /* Compared before it is cast, so that 2^32+17 and NaN are no numbers. */
   const lua_Number n = lua_type(L, index) == LUA_TNUMBER ? lua_tonumber(L, index) : -1;

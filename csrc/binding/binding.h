@@ -36,6 +36,10 @@ int bind_need_code(lua_State *L, int arg, const char *fname);
  * character other than HTAB. */
 const char *bind_wire_text(lua_State *L, int arg, const char *fname, size_t *size);
 
+/* A phrase or field value that a server may have or not: its data is NULL for nil. Raises where it
+ * is no string. */
+struct sipcodes_text bind_received(lua_State *L, int arg, const char *fname);
+
 /* The number at the index if it is whole and in 0..2^31-1, else -1. */
 int32_t bind_to_whole(lua_State *L, int index);
 

@@ -6,15 +6,6 @@
 #include "../core/text.h"
 #include "binding.h"
 
-/* A field value or phrase that may be absent. Raises where it is neither a string nor nil. */
-static struct sipcodes_text to_text(lua_State *L, int arg) {
-  struct sipcodes_text text = {NULL, 0};
-  if (lua_isnil(L, arg)) return text;
-  if (lua_type(L, arg) != LUA_TSTRING) bind_wrong_type(L, arg, "detect", "string");
-  text.data = lua_tolstring(L, arg, &text.size);
-  return text;
-}
-
 static void set_string(lua_State *L, const char *name, struct sipcodes_string string) {
   bind_push_string(L, string);
   lua_setfield(L, -2, name);
@@ -30,8 +21,8 @@ static int l_detect(lua_State *L) {
   struct sipcodes_fault why;
   const int code = bind_code(L, 1, "detect");
   lua_settop(L, 3);
-  const struct sipcodes_text phrase = to_text(L, 2);
-  const struct sipcodes_text reason = to_text(L, 3);
+  const struct sipcodes_text phrase = bind_received(L, 2, "detect");
+  const struct sipcodes_text reason = bind_received(L, 3, "detect");
   if (!sipcodes_detect_blocking(code, phrase, reason, &blocking, &why)) {
     if (why.position > 0) return bind_fault(L, 3, "Reason", &why);
     lua_pushnil(L);

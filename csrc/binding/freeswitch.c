@@ -26,22 +26,23 @@ static void push_method(lua_State *L, const char *fname, const char *method) {
   lua_pushvalue(L, SESSION);
 }
 
-/* session:execute(application, the string on the top of the stack), which it pops. */
-static void execute(lua_State *L, const char *fname, const char *application) {
-  push_method(L, fname, "execute");
-  lua_pushstring(L, application);
+/* session:method(name, the value on the top of the stack), which it pops. */
+static void call_method(lua_State *L, const char *fname, const char *method, const char *name) {
+  push_method(L, fname, method);
+  lua_pushstring(L, name);
   lua_pushvalue(L, -4);
   lua_call(L, 3, 0);
   lua_pop(L, 1);
 }
 
-/* session:setVariable(name, the value on the top of the stack), which it pops. */
+/* Executes an application; its data is on the top of the stack, and is popped. */
+static void execute(lua_State *L, const char *fname, const char *application) {
+  call_method(L, fname, "execute", application);
+}
+
+/* Sets a variable to the value on the top of the stack, and pops it. */
 static void set_variable(lua_State *L, const char *fname, const char *name) {
-  push_method(L, fname, "setVariable");
-  lua_pushstring(L, name);
-  lua_pushvalue(L, -4);
-  lua_call(L, 3, 0);
-  lua_pop(L, 1);
+  call_method(L, fname, "setVariable", name);
 }
 
 /* Pushes session:getVariable(name) and answers it; what is unset, empty or no string is absent. */

@@ -123,14 +123,6 @@ static void push_verdict(lua_State *L, rule r) {
   lua_rawgeti(L, lua_upvalueindex(2), r / 2);
 }
 
-static struct sipcodes_text text_argument(lua_State *L, int arg) {
-  struct sipcodes_text text = {NULL, 0};
-  if (lua_isnil(L, arg)) return text;
-  if (lua_type(L, arg) != LUA_TSTRING) bind_wrong_type(L, arg, "failover", "string");
-  text.data = lua_tolstring(L, arg, &text.size);
-  return text;
-}
-
 /* The rule for the code with this phrase; 0 if there is none. */
 static rule find_phrase_rule(lua_State *L, const struct policy *policy, int code,
                              struct sipcodes_text phrase) {
@@ -181,8 +173,8 @@ static void push_hold_down(lua_State *L, int how) {
 static int decide_fully(lua_State *L, const struct policy *policy) {
   const int code = bind_need_code(L, 1, "failover");
   lua_settop(L, 4);
-  const struct sipcodes_text phrase = text_argument(L, 2);
-  const struct sipcodes_text reason = text_argument(L, 3);
+  const struct sipcodes_text phrase = bind_received(L, 2, "failover");
+  const struct sipcodes_text reason = bind_received(L, 3, "failover");
   static const char fields[][12] = {"timeout", "retry_after"};
   const bool has_how = !lua_isnil(L, 4);
   if (has_how) bind_only_fields(L, 4, "failover", fields, 2);

@@ -2,9 +2,7 @@
 # installed, used and removed.
 # Needs: dpkg-buildpackage
 . spec/tools/tap.sh
-version=$(sed -n 's/^.define SIPCODES_VERSION "\(.*\)"/\1/p' csrc/core/sipcodes.h)
-modules=$(sed -n 's/^SIPCODES_OPEN luaopen_\([a-z_]*\)(.*/\1/p' csrc/binding/*.c | tr _ . | sort)
-scripts=$(cd lua/sipcodes && find . -name '*.lua' | sed 's|^./||' | sort)
+. spec/tools/parts.sh
 triplet=$(dpkg-architecture -q DEB_HOST_MULTIARCH 2>/dev/null)
 
 package() { ls build/deb/lua-sipcodes_*.deb; }
@@ -18,14 +16,10 @@ has_files() {
       echo "./usr/lib/$triplet/liblua$lua-sipcodes.so.0"
       echo "./usr/lib/$triplet/liblua$lua-sipcodes.so.0.0.0"
       echo "./usr/lib/$triplet/lua/$lua/sipcodes.so"
-      for file in $scripts; do echo "./usr/share/lua/$lua/sipcodes/$file"; done
+      for file in $scripts; do echo "./usr/share/lua/$lua/$file"; done
     done
     echo ./usr/bin/sipcodes
   } | sort | diff - <(contents)
-}
-exports_luaopen() {
-  diff <(printf '%s\n' $modules) \
-    <(nm -D --defined-only "$1" | awk '{ print $3 }' | sed 's/^luaopen_//' | tr _ . | sort)
 }
 answers() { (cd / && "$1" -e "assert(require('sipcodes').line(486) == '486 Busy Here')"); }
 command_runs() { (cd / && [ "$(sipcodes 486 | head -n 1)" = "486 Busy Here" ]); }
@@ -45,7 +39,7 @@ trap "dpkg --purge lua-sipcodes >/dev/null 2>&1" EXIT
 check "it installs" dpkg -i "$(package)"
 for lua in 5.1 5.2 5.3 5.4; do
   check "lua$lua finds it" answers lua$lua
-  check "lua$lua's library exports luaopen functions and nothing else" exports_luaopen /usr/lib/$triplet/lua/$lua/sipcodes.so
+  check "lua$lua's library exports luaopen functions and nothing else" only_luaopen /usr/lib/$triplet/lua/$lua/sipcodes.so
 done
 check "LuaJIT finds it" answers luajit
 check "the command runs" command_runs

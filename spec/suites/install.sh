@@ -1,10 +1,10 @@
 # make install, into a scratch prefix and into a DESTDIR, used from there and taken away again.
 # Needs: lua5.1 lua5.2 lua5.3 lua5.4 luajit
 . spec/tools/tap.sh
+. spec/tools/parts.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 prefix=$scratch/prefix
-scripts=$(cd lua/sipcodes && find . -name '*.lua' | sed 's|^./||' | sort)
 
 install_all() { make -s install PREFIX="$prefix"; }
 installed_files() { (cd "$1" && find . -type f | sort); }
@@ -13,7 +13,7 @@ expected_files() {
   {
     for version in $2; do
       echo "./lib/lua/$version/sipcodes.so"
-      for file in $scripts; do echo "./share/lua/$version/sipcodes/$file"; done
+      for file in $scripts; do echo "./share/lua/$version/$file"; done
     done
     echo ./bin/sipcodes
   } | sort | diff - <(installed_files "$1")

@@ -1,10 +1,8 @@
 # What a host sees of the built libraries.
 # Needs: gcc nm readelf size lua5.1 lua5.2 lua5.3 lua5.4 luajit
 . spec/tools/tap.sh
-modules=$(sed -n 's/^SIPCODES_OPEN luaopen_\([a-z_]*\)(.*/\1/p' csrc/binding/*.c | tr _ . | sort)
+. spec/tools/parts.sh
 
-exports() { nm -D --defined-only "$1" | awk '{ print $3 }' | sed 's/^luaopen_//' | tr _ . | sort; }
-only_luaopen() { diff <(printf '%s\n' $modules) <(exports "$1"); }
 lua_is_not_linked() { ! readelf -d "$1" | grep NEEDED | grep -v 'libc\.so'; }
 stays_mapped() { readelf -d "$1" | grep -q NODELETE; }
 few_relocations() { [ "$(readelf -rW "$1" | grep -c RELATIVE)" -le 260 ]; }

@@ -2,26 +2,21 @@
 # Lua, and used from there.
 # Needs: luarocks gcc nm git lua5.1 lua5.2 lua5.3 lua5.4
 . spec/tools/tap.sh
+. spec/tools/parts.sh
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-version=$(sed -n 's/^.define SIPCODES_VERSION "\(.*\)"/\1/p' csrc/core/sipcodes.h)
-modules=$(sed -n 's/^SIPCODES_OPEN luaopen_\([a-z_]*\)(.*/\1/p' csrc/binding/*.c | tr _ . | sort)
-scripts=$(cd lua && find sipcodes -name '*.lua' | sed 's/\.lua$//' | tr / . | sort)
 
 copy_tree() { git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$scratch/source"; }
 # Without a network where this user may make a network namespace of its own.
 offline() { if unshare -n true 2>/dev/null; then unshare -n "$@"; else "$@"; fi; }
 make_rock() { (cd "$scratch/source" && offline luarocks --lua-version="$1" --tree "$scratch/$1" make "${@:2}"); }
-only_luaopen() {
-  diff <(printf '%s\n' $modules) <(nm -D --defined-only "$1" | awk '{ print $3 }' | sed 's/^luaopen_//' | tr _ . | sort)
-}
 # Runs Lua code with the rock's tree alone in its paths.
 with_rock() {
   (cd / && LUA_PATH="$scratch/$1/share/lua/$1/?.lua" LUA_CPATH="$scratch/$1/lib/lua/$1/?.so" "lua$1" -e "$2")
 }
 requires_all() {
   local module
-  for module in $modules $scripts; do
+  for module in $modules $(printf '%s\n' $scripts | sed 's/\.lua$//' | tr / .); do
     with_rock "$1" "assert(type(require '$module') == 'table')" || return 1
   done
 }
@@ -34,7 +29,7 @@ stays_mapped() {
 }
 lists_every_source() {
   diff <(ls csrc/core/*.c csrc/binding/*.c | sort) <(grep -o 'csrc/[a-z]*/[a-z0-9_]*\.c' rockspec/sipcodes-*.rockspec | sort) &&
-    diff <(printf '%s\n' $scripts) <(grep -o 'lua/sipcodes/[a-z/]*\.lua' rockspec/sipcodes-*.rockspec | sed 's/^lua.//; s/\.lua$//' | tr / . | sort)
+    diff <(printf '%s\n' $scripts) <(grep -o 'lua/sipcodes/[a-z/]*\.lua' rockspec/sipcodes-*.rockspec | sed 's|^lua/||' | sort)
 }
 
 mkdir "$scratch/source"

@@ -18,6 +18,22 @@ function call.message(f, ...)
   return (message:gsub("^[^:]+:%d+: ", ""))
 end
 
+-- What a script may hand over by mistake; the first is nil.
+call.odd = { nil, true, false, 0, -1, 486, 1e300, 0 / 0, "", "486", "\0", ("x"):rep(5000), {}, type, io.stdout }
+call.ODD = 15
+
+--- Calls f, which may raise, but only a short message in one line with the name of a function that has
+-- this pattern. Answers whether it raised.
+function call.misused(f, name, ...)
+  local ok, problem = pcall(f, ...)
+  if not ok then
+    assert(type(problem) == "string", "the error is no string")
+    assert(#problem < 400 and not problem:find("%c"), problem)
+    assert(problem:find("bad argument #%d to '" .. name .. "' %("), problem)
+  end
+  return not ok
+end
+
 --- A value of every type that is neither a number nor a string, with its name in messages.
 function call.other_types()
   return {

@@ -94,12 +94,24 @@ function command.json(arguments, input)
   return value, status, err
 end
 
---- What is in a file.
-function command.contents(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return text
+--- Gives f a stream of so many blocks of 256 KiB that are made of the text; answers how many KiB more are
+-- held in memory after the last block than before the first, and the results of f.
+function command.held(text, blocks, f)
+  local block = text:rep(math.floor(262144 / #text))
+  local held, left = nil, blocks
+  collectgarbage()
+  local start = collectgarbage("count")
+  local function with_held(...)
+    return held, ...
+  end
+  return with_held(f(command.reader(function()
+    left = left - 1
+    if left == 0 then
+      collectgarbage()
+      held = collectgarbage("count") - start
+    end
+    return left >= 0 and block or nil
+  end)))
 end
 
 --- The columns of the widest line.

@@ -1,5 +1,7 @@
 -- Reads the published tables in spec/data.
 
+local file = require("spec.support.file")
+
 local rows = {}
 
 local function split(line, separator)
@@ -11,9 +13,7 @@ local function split(line, separator)
 end
 
 local function read(path, separator)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a"):gsub("\r\n", "\n")
-  file:close()
+  local text = file.read(path):gsub("\r\n", "\n")
   local names
   local list = {}
   for line in text:gmatch("([^\n]+)\n?") do

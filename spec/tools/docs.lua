@@ -4,14 +4,10 @@
 
 local check = arg[1] == "check"
 package.cpath = ("./build/%s/?.so;"):format(_VERSION:match("%d%.%d")) .. package.cpath
+package.path = "./?.lua;" .. package.path
 local sip = require("sipcodes")
 
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return text
-end
+local read = require("spec.support.file").read
 
 -- The text with what stands between two marks replaced; the marks stay.
 local function replaced(text, first, last, new)

@@ -184,15 +184,8 @@ local cause_lines = {
 local function write_cause_card(card, out)
   local title = (card.code and card.reason or card.text) or "(unknown)"
   out.write(wrapped((card.code or card.cause) .. " ", title, out.width))
-  local has_lines, has_difference = false, false
-  for _, line in ipairs(cause_lines) do
-    local text = line[2](card)
-    if text then
-      out.write(wrapped(("  %-14s"):format(line[1]), text, out.width))
-      has_lines = true
-    end
-  end
-  out.write(has_lines and "\n" or "")
+  out.write(texts.write_labelled(cause_lines, card, out) and "\n" or "")
+  local has_difference = false
   for _, row in ipairs(card.tables) do
     local text = row_text(row, card)
     if text then

@@ -45,12 +45,7 @@ local card_lines = {
 
 local function write_card(facts, out)
   out.write(facts.code, " ", facts.reason or "(unknown)", "\n")
-  for _, line in ipairs(card_lines) do
-    local text = line[2](facts)
-    if text then
-      out.write(wrapped(("  %-14s"):format(line[1]), text, out.width))
-    end
-  end
+  texts.write_labelled(card_lines, facts, out)
 end
 
 local function write_cards(list, out)

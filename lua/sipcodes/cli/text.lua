@@ -98,6 +98,20 @@ local function wrapped(head, text, width)
   return table.concat(lines, "\n") .. "\n"
 end
 
+--- Writes the lines of a card: each has a label, and a function of the card that gives the text or nil.
+-- Answers whether there was any.
+local function write_labelled(lines, card, out)
+  local any = false
+  for _, line in ipairs(lines) do
+    local text = line[2](card)
+    if text then
+      out.write(wrapped(("  %-14s"):format(line[1]), text, out.width))
+      any = true
+    end
+  end
+  return any
+end
+
 -- How many things there are, in words: "1 line", "2 lines".
 local function amount(number, one, many)
   return ("%d %s"):format(number, number == 1 and one or many)
@@ -105,5 +119,5 @@ end
 
 return {
   trim = trim, printable = printable, unicode = unicode, columns = columns, shortened = shortened,
-  wrapped = wrapped, amount = amount,
+  wrapped = wrapped, write_labelled = write_labelled, amount = amount,
 }

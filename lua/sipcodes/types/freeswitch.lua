@@ -22,7 +22,7 @@ function freeswitch.status(session) end
 ---@param session sipcodes.session
 function freeswitch.clear(session) end
 
----Answers the caller; for 302 the phrase is the Contact. Raises on what FreeSWITCH would not send.
+---Answers the caller; for 302 the phrase is the Contact, and has to be there. Raises on what FreeSWITCH would not send.
 ---@param session sipcodes.session
 ---@param code sipcodes.code
 ---@param phrase? string
