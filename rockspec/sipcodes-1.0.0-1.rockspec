@@ -27,11 +27,13 @@ build = {
   modules = {
     sipcodes = {
       sources = {
-        "csrc/binding/binding.c",
+        "csrc/binding/args.c",
         "csrc/binding/blocking.c",
         "csrc/binding/cause.c",
         "csrc/binding/freeswitch.c",
         "csrc/binding/header.c",
+        "csrc/binding/message.c",
+        "csrc/binding/module.c",
         "csrc/binding/response.c",
         "csrc/binding/routing.c",
         "csrc/core/blocking.c",

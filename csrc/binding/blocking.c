@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "../core/text.h"
-#include "binding.h"
+#include "args.h"
+#include "message.h"
+#include "module.h"
 
 static void set_string(lua_State *L, const char *name, struct sipcodes_string string) {
   bind_push_string(L, string);
@@ -18,13 +20,13 @@ static void set_string(lua_State *L, const char *name, struct sipcodes_string st
  * or string, or phrase or reason neither a string nor nil. */
 static int l_detect(lua_State *L) {
   struct sipcodes_blocking blocking;
-  struct sipcodes_fault why;
+  struct sipcodes_error why;
   const int code = bind_code(L, 1, "detect");
   lua_settop(L, 3);
   const struct sipcodes_text phrase = bind_received(L, 2, "detect");
   const struct sipcodes_text reason = bind_received(L, 3, "detect");
-  if (!sipcodes_detect_blocking(code, phrase, reason, &blocking, &why)) {
-    if (why.position > 0) return bind_fault(L, 3, "Reason", &why);
+  if (!sipcodes_read_blocking(code, phrase, reason, &blocking, &why)) {
+    if (why.position > 0) return bind_error(L, 3, "Reason", &why);
     lua_pushnil(L);
     lua_pushstring(L, why.problem);
     return 2;

@@ -3,7 +3,9 @@
  */
 #include <string.h>
 
-#include "binding.h"
+#include "args.h"
+#include "message.h"
+#include "module.h"
 
 /* The number that a cause argument spells: an integral number, or one to three digits without a
  * leading zero, in 0..999; -1 for any other number or string. Raises on another type. */
@@ -12,7 +14,7 @@ static int check_number(lua_State *L, int arg, const char *fname) {
   if (type == LUA_TSTRING) {
     size_t size;
     const char *const text = lua_tolstring(L, arg, &size);
-    return sipcodes_cause_digits(text, size);
+    return sipcodes_read_cause(text, size);
   }
   if (type != LUA_TNUMBER) return bind_wrong_type(L, arg, fname, "cause");
   const int32_t number = bind_to_whole(L, arg);
@@ -237,7 +239,7 @@ static int l_class(lua_State *L) {
  * Q.850; nil at the end. */
 static int next_cause(lua_State *L) {
   const lua_Number control = lua_tonumber(L, 2);
-  const int cause = sipcodes_cause_next(control >= 999 ? 999 : control >= 1 ? (int)control : 0);
+  const int cause = sipcodes_next_cause(control >= 999 ? 999 : control >= 1 ? (int)control : 0);
   if (cause == 0) return 0;
   lua_pushinteger(L, cause);
   lua_pushstring(L, sipcodes_cause_text(cause));

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "../core/text.h"
-#include "binding.h"
+#include "args.h"
+#include "message.h"
+#include "module.h"
 
 enum { SESSION = 1 };
 
@@ -146,9 +148,9 @@ static bool had_many_legs(const struct traces *t) {
 
 /* Is the disposition what FreeSWITCH makes of the first value of the Reason field that came? */
 static bool is_reason_cause(const struct traces *t) {
-  struct sipcodes_reader reader = sipcodes_read(t->reason.data, t->reason.size);
+  struct sipcodes_reader reader = sipcodes_read_field(t->reason.data, t->reason.size);
   struct sipcodes_reason reason;
-  if (t->reason.data == NULL || !sipcodes_reason_next(&reader, &reason)) return false;
+  if (t->reason.data == NULL || !sipcodes_read_reason(&reader, &reason)) return false;
   if (!is(reason.protocol, "Q.850")) return false;
   const char *const name = sipcodes_freeswitch_name(SIPCODES_SINCE_1_10_8, reason.cause);
   return is(t->disposition, name != NULL ? name : "UNKNOWN");
@@ -299,7 +301,7 @@ static const char *respond_problem(int code) {
 
 /* The phrase of reason, else the class title. */
 static const char *usual_phrase(int code) {
-  const char *const known = sipcodes_reason(code);
+  const char *const known = sipcodes_phrase(code);
   return known != NULL ? known : sipcodes_class_title(sipcodes_class(code));
 }
 
@@ -406,7 +408,7 @@ static int push_sharers(lua_State *L, int cause, const struct selection *selecti
   int count = 0;
   lua_newtable(L);
   for (int code = 400; code <= SIPCODES_LAST; ++code) {
-    if (selection->asked[code - SIPCODES_FIRST] || sipcodes_reason(code) == NULL) continue;
+    if (selection->asked[code - SIPCODES_FIRST] || sipcodes_phrase(code) == NULL) continue;
     if (cause_of(code) != cause) continue;
     lua_pushinteger(L, code);
     lua_rawseti(L, -2, ++count);
@@ -498,8 +500,8 @@ static int l_pass_on(lua_State *L) {
   const struct sipcodes_text phrase = get_variable(L, fname, "sip_invite_failure_phrase");
   const struct sipcodes_text reason = get_variable(L, fname, "sip_reason");
   struct sipcodes_blocking blocking;
-  struct sipcodes_fault why;
-  if (!sipcodes_detect_blocking(code, phrase, reason, &blocking, &why)) {
+  struct sipcodes_error why;
+  if (!sipcodes_read_blocking(code, phrase, reason, &blocking, &why)) {
     lua_pushboolean(L, false);
     lua_pushstring(L, why.problem);
     return 2;

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "../core/text.h"
-#include "binding.h"
+#include "args.h"
+#include "message.h"
+#include "module.h"
 
 /* Reading */
 
@@ -18,7 +20,7 @@ static bool open_value(lua_State *L, const char *fname, struct sipcodes_reader *
   if (lua_type(L, 1) != LUA_TSTRING) bind_wrong_type(L, 1, fname, "string");
   size_t size;
   const char *const value = lua_tolstring(L, 1, &size);
-  *reader = sipcodes_read(value, size);
+  *reader = sipcodes_read_field(value, size);
   return true;
 }
 
@@ -28,9 +30,9 @@ static int push_absent(lua_State *L, const char *what) {
   return 2;
 }
 
-static int push_fault(lua_State *L, const char *what, const struct sipcodes_fault *fault) {
-  bind_fault(L, 1, what, fault);
-  lua_pushinteger(L, (lua_Integer)fault->position);
+static int push_error(lua_State *L, const char *what, const struct sipcodes_error *error) {
+  bind_error(L, 1, what, error);
+  lua_pushinteger(L, (lua_Integer)error->position);
   return 3;
 }
 
@@ -77,11 +79,12 @@ static void add_parameter(lua_State *L, const struct sipcodes_parameter *paramet
 }
 
 static void push_parameters(lua_State *L, const struct sipcodes_reason *reason) {
-  struct sipcodes_reader reader = sipcodes_read(reason->parameters.data, reason->parameters.size);
+  struct sipcodes_reader reader =
+      sipcodes_read_field(reason->parameters.data, reason->parameters.size);
   struct sipcodes_parameter parameter;
   lua_newtable(L);
   if (reason->others == 0) return;
-  while (sipcodes_parameter_next(&reader, &parameter)) {
+  while (sipcodes_read_parameter(&reader, &parameter)) {
     if (!has_own_field(parameter.name.data, parameter.name.size)) add_parameter(L, &parameter);
   }
 }
@@ -109,11 +112,11 @@ static int l_reason(lua_State *L) {
   struct sipcodes_reason value;
   if (!open_value(L, "reason", &reader)) return push_absent(L, "Reason");
   lua_createtable(L, 2, 0); /* room for one SIP and one Q.850 value, the usual list */
-  for (int n = 1; sipcodes_reason_next(&reader, &value); ++n) {
+  for (int n = 1; sipcodes_read_reason(&reader, &value); ++n) {
     push_reason(L, &value);
     lua_rawseti(L, -2, n);
   }
-  return reader.fault.problem == NULL ? 1 : push_fault(L, "Reason", &reader.fault);
+  return reader.error.problem == NULL ? 1 : push_error(L, "Reason", &reader.error);
 }
 
 static void push_warning(lua_State *L, const struct sipcodes_warning *warning) {
@@ -132,11 +135,11 @@ static int l_warning(lua_State *L) {
   struct sipcodes_warning value;
   if (!open_value(L, "warning", &reader)) return push_absent(L, "Warning");
   lua_newtable(L);
-  for (int n = 1; sipcodes_warning_next(&reader, &value); ++n) {
+  for (int n = 1; sipcodes_read_warning(&reader, &value); ++n) {
     push_warning(L, &value);
     lua_rawseti(L, -2, n);
   }
-  return reader.fault.problem == NULL ? 1 : push_fault(L, "Warning", &reader.fault);
+  return reader.error.problem == NULL ? 1 : push_error(L, "Warning", &reader.error);
 }
 
 /* retry_after(value) --> seconds, comment, duration of a Retry-After field (RFC 3261 20.33): the
@@ -146,14 +149,14 @@ static int l_warning(lua_State *L) {
 static int l_retry_after(lua_State *L) {
   struct sipcodes_reader reader;
   struct sipcodes_retry_after value = {.duration = -1};
-  struct sipcodes_fault fault;
+  struct sipcodes_error error;
   if (lua_type(L, 1) == LUA_TNUMBER) {
     value.seconds = bind_to_whole(L, 1);
     if (value.seconds < 0) return bind_unknown(L, 1, "is no Retry-After");
   } else {
     if (!open_value(L, "retry_after", &reader)) return push_absent(L, "Retry-After");
-    if (!sipcodes_retry_after(reader.data, reader.size, &value, &fault)) {
-      return push_fault(L, "Retry-After", &fault);
+    if (!sipcodes_read_retry_after(reader.data, reader.size, &value, &error)) {
+      return push_error(L, "Retry-After", &error);
     }
   }
   lua_pushinteger(L, value.seconds);
@@ -218,14 +221,14 @@ static int l_pick(lua_State *L) {
   const bool present = open_value(L, "pick", &reader);
   int place = lua_isnil(L, 2) ? 2 : check_order(L);
   if (!present) return push_absent(L, "Reason");
-  while (sipcodes_reason_next(&reader, &value)) {
+  while (sipcodes_read_reason(&reader, &value)) {
     int at = 0;
     while (at < place && !stands_at(L, at, value.protocol)) ++at;
     if (value.cause < 0 || at == place) continue;
     place = at;
     best = value;
   }
-  if (reader.fault.problem != NULL) return push_fault(L, "Reason", &reader.fault);
+  if (reader.error.problem != NULL) return push_error(L, "Reason", &reader.error);
   if (best.cause < 0) return bind_unknown(L, 1, "has no cause of the protocols in the order");
   const int known = sipcodes_protocol(best.protocol.data, best.protocol.size);
   lua_pushinteger(L, best.cause);

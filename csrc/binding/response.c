@@ -3,7 +3,9 @@
  */
 #include <string.h>
 
-#include "binding.h"
+#include "args.h"
+#include "message.h"
+#include "module.h"
 
 static const char no_code[] = "is no SIP response code";
 static const char not_known[] = "is not a known SIP response code";
@@ -19,7 +21,7 @@ static int push_no_entry(lua_State *L, int code) {
 static void push_phrase(lua_State *L, int code) {
   lua_rawgeti(L, lua_upvalueindex(1), code);
   if (lua_type(L, -1) == LUA_TSTRING) return;
-  const char *const known = sipcodes_reason(code);
+  const char *const known = sipcodes_phrase(code);
   if (known == NULL) return;
   lua_pop(L, 1);
   lua_pushstring(L, known);
@@ -74,10 +76,10 @@ static int next_code(lua_State *L) {
   const int last = class_number == 0 ? SIPCODES_LAST : class_number * 100 + 99;
   int after = class_number == 0 ? 0 : class_number * 100 - 1;
   if (control > after) after = control < SIPCODES_LAST ? (int)control : SIPCODES_LAST;
-  const int code = sipcodes_next(after, last);
+  const int code = sipcodes_next_code(after, last);
   if (code == 0) return 0;
   lua_pushinteger(L, code);
-  lua_pushstring(L, sipcodes_reason(code));
+  lua_pushstring(L, sipcodes_phrase(code));
   return 2;
 }
 
@@ -145,7 +147,7 @@ static void push_rfc(lua_State *L, int number) {
 static void push_formerly(lua_State *L, int code) {
   lua_newtable(L);
   const char *phrase;
-  for (int n = 0; (phrase = sipcodes_formerly(code, n)) != NULL; ++n) {
+  for (int n = 0; (phrase = sipcodes_former_phrase(code, n)) != NULL; ++n) {
     lua_pushstring(L, phrase);
     lua_rawseti(L, -2, n + 1);
   }
@@ -188,7 +190,7 @@ static int l_info(lua_State *L) {
   const int code = bind_code(L, 1, "info");
   const struct field *const field = check_field(L, 2);
   struct sipcodes_response r;
-  if (!sipcodes_describe(code, &r)) return push_no_entry(L, code);
+  if (!sipcodes_describe_code(code, &r)) return push_no_entry(L, code);
   if (field != NULL) {
     push_field(L, &r, field);
     return 1;
@@ -213,7 +215,7 @@ static int l_code(lua_State *L) {
     if (lua_type(L, 1) == LUA_TNUMBER) return push_no_entry(L, 0);
     size_t size;
     const char *const text = lua_tolstring(L, 1, &size);
-    count = sipcodes_find(text, size, codes);
+    count = sipcodes_read_codes(text, size, codes);
     if (count == 0) return bind_unknown(L, 1, "names no SIP response code");
   }
   for (int i = 0; i < count; ++i) lua_pushinteger(L, codes[i]);
@@ -270,7 +272,7 @@ static void push_sent_phrase(lua_State *L, int code, const char *fname) {
   push_phrase(L, code);
   if (lua_type(L, -1) == LUA_TSTRING && compat_rawlen(L, -1) > 0) return;
   /* A local phrase may be empty, but some servers send nothing at all then. */
-  const char *const known = sipcodes_reason(code);
+  const char *const known = sipcodes_phrase(code);
   if (known != NULL) {
     lua_pushstring(L, known);
   } else {
@@ -332,13 +334,13 @@ static int l_parse(lua_State *L) {
   size_t size;
   const char *const text = lua_tolstring(L, 1, &size);
   struct sipcodes_status_line line;
-  struct sipcodes_fault fault;
-  if (sipcodes_parse(text, size, &line, &fault)) {
+  struct sipcodes_error error;
+  if (sipcodes_read_status_line(text, size, &line, &error)) {
     lua_pushinteger(L, line.code);
     lua_pushlstring(L, line.phrase.data, line.phrase.size);
     return 2;
   }
-  return bind_fault(L, 1, "Status-Line", &fault);
+  return bind_error(L, 1, "Status-Line", &error);
 }
 
 /* localize */
@@ -436,7 +438,7 @@ static int l_localize(lua_State *L) {
  * no known code. */
 static int index_reasons(lua_State *L) {
   lua_settop(L, 2);
-  const char *const phrase = sipcodes_reason(bind_to_code(L, 2));
+  const char *const phrase = sipcodes_phrase(bind_to_code(L, 2));
   if (phrase == NULL) return 0;
   lua_pushstring(L, phrase);
   if (lua_type(L, 1) == LUA_TTABLE) {

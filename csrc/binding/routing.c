@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "../core/text.h"
-#include "binding.h"
+#include "args.h"
+#include "message.h"
+#include "module.h"
 
 /* action(code) --> what the client may do at the same server: "answered", "wait", "redirect",
  * "authenticate", "modify", "later", "glare", "elsewhere", "stop" or "stop_everywhere" (RFC 3261
@@ -150,12 +152,12 @@ static rule find_rule(lua_State *L, const struct policy *policy, int code,
 /* Pushes the seconds of a Retry-After field value; nil where there is none that can be read. */
 static void push_hold_down(lua_State *L, int how) {
   struct sipcodes_retry_after read = {.seconds = -1};
-  struct sipcodes_fault fault;
+  struct sipcodes_error error;
   const int type = bind_field(L, how, "retry_after");
   if (type == LUA_TSTRING) {
     size_t size;
     const char *const value = lua_tolstring(L, -1, &size);
-    if (!sipcodes_retry_after(value, size, &read, &fault)) read.seconds = -1;
+    if (!sipcodes_read_retry_after(value, size, &read, &error)) read.seconds = -1;
   } else if (type == LUA_TNUMBER) {
     read.seconds = bind_to_whole(L, -1);
   } else if (type != LUA_TNIL) {
@@ -180,8 +182,8 @@ static int decide_fully(lua_State *L, const struct policy *policy) {
   if (has_how) bind_only_fields(L, 4, "failover", fields, 2);
   const bool timed_out = has_how && bind_flag(L, 4, "failover", "timeout");
   struct sipcodes_blocking blocking;
-  struct sipcodes_fault why;
-  if (sipcodes_detect_blocking(code, phrase, reason, &blocking, &why)) {
+  struct sipcodes_error why;
+  if (sipcodes_read_blocking(code, phrase, reason, &blocking, &why)) {
     lua_pushboolean(L, false);
     lua_pushliteral(L, "603+");
   } else {

@@ -16,7 +16,7 @@ static const char names[][6] = {
 
 enum { NAMES = sizeof names / sizeof names[0] };
 
-static bool refuse(struct sipcodes_fault *why, const char *problem, size_t position) {
+static bool refuse(struct sipcodes_error *why, const char *problem, size_t position) {
   why->problem = problem;
   why->position = position;
   return false;
@@ -46,7 +46,7 @@ static bool spells(struct sipcodes_string string, const char *known) {
   char plain[32];
   const size_t size = strlen(known);
   if (string.size > sizeof plain) return false;
-  return sipcodes_unescape(string, plain) == size && memcmp(plain, known, size) == 0;
+  return sipcodes_write_unescaped(string, plain) == size && memcmp(plain, known, size) == 0;
 }
 
 static struct sipcodes_string *part_of(struct sipcodes_blocking *blocking, size_t name) {
@@ -102,22 +102,22 @@ static bool read_notification(const struct sipcodes_reason *reason, struct sipco
   return true;
 }
 
-bool sipcodes_detect_blocking(int code, struct sipcodes_text phrase, struct sipcodes_text reason,
-                              struct sipcodes_blocking *out, struct sipcodes_fault *why) {
+bool sipcodes_read_blocking(int code, struct sipcodes_text phrase, struct sipcodes_text reason,
+                            struct sipcodes_blocking *out, struct sipcodes_error *why) {
   if (code != 603) return refuse(why, "the code is not 603", 0);
   if (phrase.data == NULL || !text_is(phrase.data, phrase.size, "Network Blocked")) {
     return refuse(why, "the phrase is not \"Network Blocked\"", 0);
   }
   if (reason.data == NULL) return refuse(why, "no Reason", 0);
   /* All of the field has to be readable, also what stands behind the notification. */
-  struct sipcodes_reader reader = sipcodes_read(reason.data, reason.size);
+  struct sipcodes_reader reader = sipcodes_read_field(reason.data, reason.size);
   struct sipcodes_reason value;
   bool found = false;
-  while (sipcodes_reason_next(&reader, &value)) {
+  while (sipcodes_read_reason(&reader, &value)) {
     found = found || read_notification(&value, out);
   }
-  if (reader.fault.problem != NULL) {
-    *why = reader.fault;
+  if (reader.error.problem != NULL) {
+    *why = reader.error;
     return false;
   }
   return found || refuse(why, "no Reason value says v=analytics1", 0);

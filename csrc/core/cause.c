@@ -86,13 +86,13 @@ const char *sipcodes_cause_class_name(int class_number) {
   return class_number >= 0 && class_number <= 7 ? class_names[class_number] : NULL;
 }
 
-int sipcodes_cause_next(int cause) {
+int sipcodes_next_cause(int cause) {
   int next = cause < 0 ? 1 : cause < CAUSES ? cause + 1 : CAUSES;
   while (next < CAUSES && text_of[next] == 0) ++next;
   return next < CAUSES ? next : 0;
 }
 
-int sipcodes_cause_digits(const char *text, size_t size) {
+int sipcodes_read_cause(const char *text, size_t size) {
   if (size == 0 || size > 3 || (size > 1 && text[0] == '0')) return -1;
   int number = 0;
   for (size_t i = 0; i < size; ++i) {
@@ -283,7 +283,7 @@ int sipcodes_cause_number(enum sipcodes_table table, const char *name, size_t si
                       ? sipcodes_freeswitch_number(SIPCODES_SINCE_1_10_8, name, size)
                       : -1;
   if (own >= 0) return own;
-  for (int cause = sipcodes_cause_next(0); cause != 0; cause = sipcodes_cause_next(cause)) {
+  for (int cause = sipcodes_next_cause(0); cause != 0; cause = sipcodes_next_cause(cause)) {
     if (text_is(name, size, sipcodes_cause_name(table, cause))) return cause;
   }
   return -1;
@@ -339,7 +339,7 @@ bool sipcodes_cause_to_sip(enum sipcodes_table table, int cause, int location, b
   const unsigned code = listed != UNLISTED ? listed : default_code_of[table];
   if (code == UNLISTED || code == NOTHING) return false;
   out->number = (int)code;
-  out->name = sipcodes_reason((int)code);
+  out->name = sipcodes_phrase((int)code);
   out->by_default = listed == UNLISTED;
   return true;
 }
@@ -386,9 +386,9 @@ static bool is_of_bearer(const struct sipcodes_warning *warning) {
 }
 
 bool sipcodes_warns_of_bearer(const char *value, size_t size) {
-  struct sipcodes_reader reader = sipcodes_read(value, size);
+  struct sipcodes_reader reader = sipcodes_read_field(value, size);
   struct sipcodes_warning warning;
   bool found = false;
-  while (sipcodes_warning_next(&reader, &warning)) found = found || is_of_bearer(&warning);
-  return found && reader.fault.problem == NULL;
+  while (sipcodes_read_warning(&reader, &warning)) found = found || is_of_bearer(&warning);
+  return found && reader.error.problem == NULL;
 }

@@ -114,7 +114,7 @@ static size_t inner_length(const char *data, size_t size, size_t at) {
   return fold_length(data, size, at);
 }
 
-size_t sipcodes_unescape(struct sipcodes_string string, char *out) {
+size_t sipcodes_write_unescaped(struct sipcodes_string string, char *out) {
   size_t written = 0;
   size_t at = 0;
   while (at < string.size) {
@@ -137,15 +137,15 @@ static const char not_decimal[] = "no decimal number of at most 2147483647";
 static const char no_value[] = "no value";
 static const char unexpected[] = "unexpected octet";
 
-struct sipcodes_reader sipcodes_read(const char *data, size_t size) {
+struct sipcodes_reader sipcodes_read_field(const char *data, size_t size) {
   const struct sipcodes_reader reader = {data == NULL ? "" : data, size, 0, false, {NULL, 0}};
   return reader;
 }
 
 /* Notes why and where, counted from 0, the input is refused. */
 static bool refuse(struct sipcodes_reader *r, const char *problem, size_t at) {
-  r->fault.problem = problem;
-  r->fault.position = at + 1;
+  r->error.problem = problem;
+  r->error.position = at + 1;
   return false;
 }
 
@@ -162,7 +162,7 @@ static struct sipcodes_text text_since(const struct sipcodes_reader *r, size_t f
 
 /* Goes to where the next element begins; false at the end. */
 static bool begin_element(struct sipcodes_reader *r) {
-  if (r->ended || r->fault.problem != NULL) return false;
+  if (r->ended || r->error.problem != NULL) return false;
   skip(r);
   if (r->at == r->size || r->data[r->at] == ',') return refuse(r, "empty list element", r->at);
   return true;
@@ -261,8 +261,8 @@ static bool read_value(struct sipcodes_reader *r, struct sipcodes_parameter *out
   return true;
 }
 
-bool sipcodes_parameter_next(struct sipcodes_reader *r, struct sipcodes_parameter *out) {
-  if (r->fault.problem != NULL) return false;
+bool sipcodes_read_parameter(struct sipcodes_reader *r, struct sipcodes_parameter *out) {
+  if (r->error.problem != NULL) return false;
   skip(r);
   if (!stands(r, ';')) return false;
   ++r->at;
@@ -327,7 +327,7 @@ static bool take_parameter(struct sipcodes_reader *r, const struct sipcodes_para
   return need_value(r, parameter);
 }
 
-bool sipcodes_reason_next(struct sipcodes_reader *r, struct sipcodes_reason *out) {
+bool sipcodes_read_reason(struct sipcodes_reader *r, struct sipcodes_reason *out) {
   static const struct sipcodes_reason empty = {.cause = -1};
   struct sipcodes_parameter parameter;
   if (!begin_element(r)) return false;
@@ -335,10 +335,10 @@ bool sipcodes_reason_next(struct sipcodes_reader *r, struct sipcodes_reason *out
   out->protocol = read_token(r);
   if (out->protocol.size == 0) return refuse(r, "no protocol", r->at);
   const size_t from = r->at;
-  while (sipcodes_parameter_next(r, &parameter)) {
+  while (sipcodes_read_parameter(r, &parameter)) {
     if (!take_parameter(r, &parameter, out)) return false;
   }
-  if (r->fault.problem != NULL) return false;
+  if (r->error.problem != NULL) return false;
   out->parameters = text_since(r, from);
   return end_element(r);
 }
@@ -366,7 +366,7 @@ static bool read_warn_agent(struct sipcodes_reader *r, struct sipcodes_text *out
   return true;
 }
 
-bool sipcodes_warning_next(struct sipcodes_reader *r, struct sipcodes_warning *out) {
+bool sipcodes_read_warning(struct sipcodes_reader *r, struct sipcodes_warning *out) {
   if (!begin_element(r)) return false;
   const size_t from = r->at;
   if (read_digits(r).size != 3) return refuse(r, "no warn-code of three digits", from);
@@ -385,34 +385,34 @@ static bool read_retry_after(struct sipcodes_reader *r, struct sipcodes_retry_af
   if (out->seconds < 0) return refuse(r, not_decimal, from);
   skip(r);
   if (stands(r, '(') && !read_comment(r, &out->comment)) return false;
-  while (sipcodes_parameter_next(r, &parameter)) {
+  while (sipcodes_read_parameter(r, &parameter)) {
     if (is_named(&parameter, "duration") &&
         !take_number(r, &parameter, "second duration", &out->duration)) {
       return false;
     }
   }
-  if (r->fault.problem != NULL) return false;
+  if (r->error.problem != NULL) return false;
   skip(r);
   return r->at == r->size || refuse(r, unexpected, r->at);
 }
 
-bool sipcodes_retry_after(const char *value, size_t size, struct sipcodes_retry_after *out,
-                          struct sipcodes_fault *fault) {
+bool sipcodes_read_retry_after(const char *value, size_t size, struct sipcodes_retry_after *out,
+                               struct sipcodes_error *error) {
   static const struct sipcodes_retry_after empty = {.duration = -1};
-  struct sipcodes_reader reader = sipcodes_read(value, size);
+  struct sipcodes_reader reader = sipcodes_read_field(value, size);
   *out = empty;
   const bool ok = read_retry_after(&reader, out);
-  *fault = reader.fault;
+  *error = reader.error;
   return ok;
 }
 
 bool sipcodes_is_token(const char *text, size_t size) {
-  struct sipcodes_reader reader = sipcodes_read(text, size);
+  struct sipcodes_reader reader = sipcodes_read_field(text, size);
   return size > 0 && read_token(&reader).size == size;
 }
 
 bool sipcodes_is_warn_agent(const char *text, size_t size) {
-  struct sipcodes_reader reader = sipcodes_read(text, size);
+  struct sipcodes_reader reader = sipcodes_read_field(text, size);
   struct sipcodes_text agent;
   return size > 0 && read_warn_agent(&reader, &agent) && agent.size == size;
 }

@@ -189,7 +189,7 @@ static unsigned find_row(int code) {
 
 static bool row_is_registered(unsigned row) { return rfc_of[row] != 0; }
 
-const char *sipcodes_reason(int code) {
+const char *sipcodes_phrase(int code) {
   const unsigned row = find_row(code);
   return row == NO_ROW ? NULL : string_at(phrase_of[row]);
 }
@@ -202,7 +202,7 @@ const char *sipcodes_class_title(int class_number) {
 
 bool sipcodes_is_registered(int code) { return row_is_registered(find_row(code)); }
 
-int sipcodes_next(int code, int last) {
+int sipcodes_next_code(int code, int last) {
   const int end = last < SIPCODES_LAST ? last : SIPCODES_LAST;
   int next = code < SIPCODES_FIRST ? SIPCODES_FIRST : code + 1;
   while (next <= end && !sipcodes_is_registered(next)) ++next;
@@ -221,7 +221,7 @@ enum sipcodes_action sipcodes_action(int code) {
 
 const char *sipcodes_action_name(enum sipcodes_action action) { return action_names[action]; }
 
-bool sipcodes_describe(int code, struct sipcodes_response *out) {
+bool sipcodes_describe_code(int code, struct sipcodes_response *out) {
   const unsigned row = find_row(code);
   if (row == NO_ROW) return false;
   const bool registered = row_is_registered(row);
@@ -249,7 +249,7 @@ bool sipcodes_describe(int code, struct sipcodes_response *out) {
   return true;
 }
 
-const char *sipcodes_formerly(int code, int n) {
+const char *sipcodes_former_phrase(int code, int n) {
   const unsigned row = find_row(code);
   for (size_t i = 0; i < FORMER && row != NO_ROW; ++i) {
     if (former[i].row == row && n-- == 0) return string_at(former[i].phrase);
@@ -303,8 +303,8 @@ static int find_former(const char *text, size_t size, int codes[2]) {
 /* The code that a text spells in digits, alone or before a phrase; 0 if it does not. */
 static int spelt_code(const char *text, size_t size) {
   struct sipcodes_status_line line;
-  struct sipcodes_fault fault;
-  if (sipcodes_parse(text, size, &line, &fault)) return line.code;
+  struct sipcodes_error error;
+  if (sipcodes_read_status_line(text, size, &line, &error)) return line.code;
   const size_t scheme = text_starts(text, size, "sip:")    ? 4
                         : text_starts(text, size, "sips:") ? 5
                                                            : 0;
@@ -316,7 +316,7 @@ static int spelt_code(const char *text, size_t size) {
   return (alone || phrased) && sipcodes_is_code(code) ? code : 0;
 }
 
-int sipcodes_find(const char *text, size_t size, int codes[2]) {
+int sipcodes_read_codes(const char *text, size_t size, int codes[2]) {
   const int code = spelt_code(text, size);
   if (code != 0) {
     codes[0] = code;
@@ -328,9 +328,9 @@ int sipcodes_find(const char *text, size_t size, int codes[2]) {
 
 /* Status-Line = SIP-Version SP Status-Code SP Reason-Phrase CRLF (RFC 3261 25.1). */
 
-static bool refuse(struct sipcodes_fault *fault, const char *problem, size_t position) {
-  fault->problem = problem;
-  fault->position = position + 1;
+static bool refuse(struct sipcodes_error *error, const char *problem, size_t position) {
+  error->problem = problem;
+  error->position = position + 1;
   return false;
 }
 
@@ -344,24 +344,24 @@ static size_t without_line_end(const char *line, size_t size) {
   return size > 1 && line[size - 2] == '\r' ? size - 2 : size - 1;
 }
 
-bool sipcodes_parse(const char *line, size_t size, struct sipcodes_status_line *out,
-                    struct sipcodes_fault *fault) {
+bool sipcodes_read_status_line(const char *line, size_t size, struct sipcodes_status_line *out,
+                               struct sipcodes_error *error) {
   const size_t end = without_line_end(line, size);
-  if (!text_starts(line, end, "SIP/")) return refuse(fault, "no SIP version", 0);
+  if (!text_starts(line, end, "SIP/")) return refuse(error, "no SIP version", 0);
   const size_t dot = skip_digits(line, end, 4);
-  if (dot == 4 || dot == end || line[dot] != '.') return refuse(fault, "no SIP version", dot);
+  if (dot == 4 || dot == end || line[dot] != '.') return refuse(error, "no SIP version", dot);
   const size_t space = skip_digits(line, end, dot + 1);
-  if (space == dot + 1) return refuse(fault, "no SIP version", space);
-  if (space == end || line[space] != ' ') return refuse(fault, "no space after the version", space);
+  if (space == dot + 1) return refuse(error, "no SIP version", space);
+  if (space == end || line[space] != ' ') return refuse(error, "no space after the version", space);
   const size_t code_at = space + 1;
   const int code = end - code_at >= 3 ? text_three_digits(line + code_at) : -1;
-  if (!sipcodes_is_code(code)) return refuse(fault, "no response code", code_at);
+  if (!sipcodes_is_code(code)) return refuse(error, "no response code", code_at);
   const size_t after = code_at + 3;
-  if (after < end && line[after] != ' ') return refuse(fault, "no space after the code", after);
+  if (after < end && line[after] != ' ') return refuse(error, "no space after the code", after);
   const size_t phrase_at = after < end ? after + 1 : end;
   const char *const control = sipcodes_find_control(line + phrase_at, end - phrase_at);
   if (control != NULL)
-    return refuse(fault, "control character in the phrase", (size_t)(control - line));
+    return refuse(error, "control character in the phrase", (size_t)(control - line));
   out->code = code;
   out->phrase = (struct sipcodes_text){line + phrase_at, end - phrase_at};
   return true;

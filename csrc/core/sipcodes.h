@@ -28,7 +28,7 @@ struct sipcodes_text {
 };
 
 /* Why a parser refused its input, and the 1-based octet at which it did. */
-struct sipcodes_fault {
+struct sipcodes_error {
   const char *problem;
   size_t position;
 };
@@ -103,7 +103,7 @@ static inline bool sipcodes_is_code(int code) {
 
 /* The recommended phrase of a registered code, the usual one of an unregistered; NULL if the
  * table does not know the code. */
-const char *sipcodes_reason(int code);
+const char *sipcodes_phrase(int code);
 
 /* 1..6, or 0 for a number that is no code. */
 int sipcodes_class(int code);
@@ -114,7 +114,7 @@ const char *sipcodes_class_title(int class_number);
 bool sipcodes_is_registered(int code);
 
 /* The next registered code above `code` and not above `last`; 0 at the end. */
-int sipcodes_next(int code, int last);
+int sipcodes_next_code(int code, int last);
 
 /* The code that a client handles an unknown one as (RFC 3261 8.1.3.2): itself if registered, 183
  * for a 1xx, else x00. 0 for a number that is no code. */
@@ -126,22 +126,22 @@ enum sipcodes_action sipcodes_action(int code);
 const char *sipcodes_action_name(enum sipcodes_action action);
 
 /* Fills *out and answers true if the table knows the code. */
-bool sipcodes_describe(int code, struct sipcodes_response *out);
+bool sipcodes_describe_code(int code, struct sipcodes_response *out);
 
 /* The n-th former phrase of a code, counted from 0; NULL past the last. */
-const char *sipcodes_formerly(int code, int n);
+const char *sipcodes_former_phrase(int code, int n);
 
 /* The code of a constant's name in its exact case ("BUSY_HERE"); 0 if there is none. */
 int sipcodes_constant(const char *name, size_t size);
 
 /* The codes that a text speaks of, ascending, and how many (0..2): "486", "sip:486", "sips:486",
  * "486 Busy", a Status-Line, a name or current phrase, else a former or unregistered phrase. */
-int sipcodes_find(const char *text, size_t size, int codes[2]);
+int sipcodes_read_codes(const char *text, size_t size, int codes[2]);
 
 /* Reads one Status-Line (RFC 3261 7.2), with or without a final CRLF or LF. The SP after the code
  * may be missing when there is no phrase (RFC 4475 3.1.1.13). */
-bool sipcodes_parse(const char *line, size_t size, struct sipcodes_status_line *out,
-                    struct sipcodes_fault *fault);
+bool sipcodes_read_status_line(const char *line, size_t size, struct sipcodes_status_line *out,
+                               struct sipcodes_error *error);
 
 /* ---- Causes ---------------------------------------------------------------------------------- */
 
@@ -161,11 +161,11 @@ int sipcodes_cause_class(int cause);
 const char *sipcodes_cause_class_name(int class_number);
 
 /* The next known cause above `cause`; 0 at the end. */
-int sipcodes_cause_next(int cause);
+int sipcodes_next_cause(int cause);
 
 /* The number that one to three digits without a leading zero spell; -1 if the text is no such
  * number. */
-int sipcodes_cause_digits(const char *text, size_t size);
+int sipcodes_read_cause(const char *text, size_t size);
 
 /* How standards and platforms map response codes to causes and back. */
 enum sipcodes_table {
@@ -243,8 +243,8 @@ int sipcodes_freeswitch_number(enum sipcodes_era era, const char *name, size_t s
 /* ---- Header fields --------------------------------------------------------------------------- */
 
 /* A token, a number, or what stands between quotes or brackets, as it was written. `escaped` says
- * that it may hold quoted pairs or folding, which sipcodes_unescape resolves. data is NULL where
- * there is no such string. */
+ * that it may hold quoted pairs or folding, which sipcodes_write_unescaped resolves. data is NULL
+ * where there is no such string. */
 struct sipcodes_string {
   const char *data;
   size_t size;
@@ -252,14 +252,14 @@ struct sipcodes_string {
 };
 
 /* Goes through a field value, element by element. Repeated fields are read as one value, joined by
- * commas. When a call answers false, fault.problem tells a refusal from the end, where it is NULL;
+ * commas. When a call answers false, error.problem tells a refusal from the end, where it is NULL;
  * the elements before a refusal are not to be trusted either. */
 struct sipcodes_reader {
   const char *data;
   size_t size;
   size_t at;
   bool ended;
-  struct sipcodes_fault fault;
+  struct sipcodes_error error;
 };
 
 /* A generic-param (RFC 3261 25.1): the value is a token, a host or a quoted string; its data is
@@ -276,7 +276,7 @@ struct sipcodes_reason {
   int32_t cause; /* -1 where there is none */
   struct sipcodes_string text;
   struct sipcodes_string location;
-  struct sipcodes_text parameters; /* all of them, for sipcodes_parameter_next */
+  struct sipcodes_text parameters; /* all of them, for sipcodes_read_parameter */
   size_t others;                   /* how many are not cause, text or location */
 };
 
@@ -295,18 +295,18 @@ struct sipcodes_retry_after {
 };
 
 /* Starts at the first element of a field value, or of the parameters of an element. */
-struct sipcodes_reader sipcodes_read(const char *data, size_t size);
+struct sipcodes_reader sipcodes_read_field(const char *data, size_t size);
 
-bool sipcodes_reason_next(struct sipcodes_reader *reader, struct sipcodes_reason *out);
-bool sipcodes_warning_next(struct sipcodes_reader *reader, struct sipcodes_warning *out);
-bool sipcodes_parameter_next(struct sipcodes_reader *reader, struct sipcodes_parameter *out);
+bool sipcodes_read_reason(struct sipcodes_reader *reader, struct sipcodes_reason *out);
+bool sipcodes_read_warning(struct sipcodes_reader *reader, struct sipcodes_warning *out);
+bool sipcodes_read_parameter(struct sipcodes_reader *reader, struct sipcodes_parameter *out);
 
-bool sipcodes_retry_after(const char *value, size_t size, struct sipcodes_retry_after *out,
-                          struct sipcodes_fault *fault);
+bool sipcodes_read_retry_after(const char *value, size_t size, struct sipcodes_retry_after *out,
+                               struct sipcodes_error *error);
 
 /* Writes the string without its escapes, each fold as one SP; answers how many octets that took,
  * at most string.size. */
-size_t sipcodes_unescape(struct sipcodes_string string, char *out);
+size_t sipcodes_write_unescaped(struct sipcodes_string string, char *out);
 
 /* Is the text a token, or the warn-agent of a Warning (RFC 3261 25.1)? */
 bool sipcodes_is_token(const char *text, size_t size);
@@ -346,8 +346,8 @@ enum sipcodes_blocking_part {
 /* Is the response a 603+? The phrase and the Reason field value are absent where their data is
  * NULL. If not, why->problem says why; why->position is 0, or the octet at which the Reason field
  * value could not be read. */
-bool sipcodes_detect_blocking(int code, struct sipcodes_text phrase, struct sipcodes_text reason,
-                              struct sipcodes_blocking *out, struct sipcodes_fault *why);
+bool sipcodes_read_blocking(int code, struct sipcodes_text phrase, struct sipcodes_text reason,
+                            struct sipcodes_blocking *out, struct sipcodes_error *why);
 
 /* What is wrong with a part that is to be sent, to follow it in a sentence; NULL if nothing is. */
 const char *sipcodes_blocking_problem(enum sipcodes_blocking_part part, const char *text,

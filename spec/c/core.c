@@ -13,13 +13,14 @@ static bool same(const char *a, const char *b) {
 
 static void check_codes(struct tap *tap) {
   int count = 0;
-  for (int code = sipcodes_next(INT_MIN, INT_MAX); code != 0; code = sipcodes_next(code, INT_MAX)) {
-    count += sipcodes_is_registered(code) && sipcodes_reason(code) != NULL;
+  for (int code = sipcodes_next_code(INT_MIN, INT_MAX); code != 0;
+       code = sipcodes_next_code(code, INT_MAX)) {
+    count += sipcodes_is_registered(code) && sipcodes_phrase(code) != NULL;
   }
   tap_check(tap, count == 75, "75 registered codes");
-  tap_check(tap, same(sipcodes_reason(486), "Busy Here"), "reason of 486");
-  tap_check(tap, sipcodes_reason(499) == NULL, "no reason of 499");
-  tap_check(tap, sipcodes_next(486, 499) == 487 && sipcodes_next(494, 499) == 0,
+  tap_check(tap, same(sipcodes_phrase(486), "Busy Here"), "reason of 486");
+  tap_check(tap, sipcodes_phrase(499) == NULL, "no reason of 499");
+  tap_check(tap, sipcodes_next_code(486, 499) == 487 && sipcodes_next_code(494, 499) == 0,
             "next within a class");
   tap_check(tap, sipcodes_class(486) == 4 && same(sipcodes_class_title(4), "Client Failure"),
             "class");
@@ -37,9 +38,9 @@ static void check_odd_numbers(struct tap *tap) {
   struct sipcodes_mapping m;
   for (size_t i = 0; i < sizeof odd / sizeof odd[0]; ++i) {
     const int n = odd[i];
-    const bool unknown = sipcodes_reason(n) == NULL && sipcodes_class(n) == 0 &&
+    const bool unknown = sipcodes_phrase(n) == NULL && sipcodes_class(n) == 0 &&
                          sipcodes_treat_as(n) == 0 && !sipcodes_is_registered(n) &&
-                         !sipcodes_describe(n, &r) && sipcodes_formerly(n, 0) == NULL &&
+                         !sipcodes_describe_code(n, &r) && sipcodes_former_phrase(n, 0) == NULL &&
                          !sipcodes_cause_from_sip(SIPCODES_FREESWITCH, n, true, &m);
     tap_check(tap, unknown, "%d is no code", n);
   }
@@ -49,16 +50,16 @@ static void check_odd_numbers(struct tap *tap) {
 
 static void check_description(struct tap *tap) {
   struct sipcodes_response r;
-  tap_check(tap, sipcodes_describe(423, &r), "423 is described");
+  tap_check(tap, sipcodes_describe_code(423, &r), "423 is described");
   tap_check(tap, r.registered && r.rfc == 3261 && same(r.name, "INTERVAL_TOO_BRIEF"), "423's name");
   tap_check(tap, same(r.must, "Min-Expires") && same(r.should, "") && r.origin == NULL,
             "423's fields");
   tap_check(tap, same(r.dialog, "transaction") && same(r.action, "modify"), "423's effect");
-  tap_check(tap, same(sipcodes_formerly(423, 1), "Subscription Too Brief"),
+  tap_check(tap, same(sipcodes_former_phrase(423, 1), "Subscription Too Brief"),
             "423's second former phrase");
-  tap_check(tap, sipcodes_formerly(423, 3) == NULL && sipcodes_formerly(423, -1) == NULL,
+  tap_check(tap, sipcodes_former_phrase(423, 3) == NULL && sipcodes_former_phrase(423, -1) == NULL,
             "no fourth");
-  tap_check(tap, sipcodes_describe(477, &r) && !r.registered, "477 is described");
+  tap_check(tap, sipcodes_describe_code(477, &r) && !r.registered, "477 is described");
   tap_check(tap, same(r.origin, "Kamailio, OpenSIPS") && r.name == NULL && r.must == NULL,
             "477's origin");
 }
@@ -67,21 +68,22 @@ static void check_parsers(struct tap *tap) {
   /* Not NUL-terminated, so that a read past the end shows under the sanitizers. */
   static const char line[] = {'S', 'I', 'P', '/', '2', '.', '0', ' ', '4', '8', '6', ' ', 'B'};
   struct sipcodes_status_line parsed = {0};
-  struct sipcodes_fault fault = {0};
+  struct sipcodes_error error = {0};
   int codes[2] = {0};
-  tap_check(tap, sipcodes_parse(line, sizeof line, &parsed, &fault), "a Status-Line");
+  tap_check(tap, sipcodes_read_status_line(line, sizeof line, &parsed, &error), "a Status-Line");
   tap_check(tap, parsed.code == 486 && parsed.phrase.size == 1 && parsed.phrase.data == line + 12,
             "its code and phrase");
   for (size_t size = 0; size < 11; ++size) {
     tap_check(tap,
-              !sipcodes_parse(line, size, &parsed, &fault) && fault.position >= 1 &&
-                  fault.position <= size + 1,
+              !sipcodes_read_status_line(line, size, &parsed, &error) && error.position >= 1 &&
+                  error.position <= size + 1,
               "cut after %d octets", (int)size);
   }
-  tap_check(tap,
-            sipcodes_find("not acceptable", 14, codes) == 2 && codes[0] == 406 && codes[1] == 606,
-            "a phrase of two codes");
-  tap_check(tap, sipcodes_find("", 0, codes) == 0, "no code in nothing");
+  tap_check(
+      tap,
+      sipcodes_read_codes("not acceptable", 14, codes) == 2 && codes[0] == 406 && codes[1] == 606,
+      "a phrase of two codes");
+  tap_check(tap, sipcodes_read_codes("", 0, codes) == 0, "no code in nothing");
   tap_check(tap, sipcodes_find_control("a\tb\nc", 5) != NULL, "a control character");
   tap_check(tap, sipcodes_find_unphrased("Busy Here", 9) == NULL, "a phrase");
 }
@@ -94,10 +96,10 @@ static void check_causes(struct tap *tap) {
   struct sipcodes_mapping m = {0};
   struct sipcodes_table_source source = {0};
   int count = 0;
-  for (int cause = sipcodes_cause_next(INT_MIN); cause != 0; cause = sipcodes_cause_next(cause)) {
+  for (int cause = sipcodes_next_cause(INT_MIN); cause != 0; cause = sipcodes_next_cause(cause)) {
     count += sipcodes_cause_text(cause) != NULL && sipcodes_cause_class(cause) == cause / 16;
   }
-  tap_check(tap, count == 77 && sipcodes_cause_next(INT_MAX) == 0, "77 causes");
+  tap_check(tap, count == 77 && sipcodes_next_cause(INT_MAX) == 0, "77 causes");
   tap_check(tap, sipcodes_cause_in_q850(17) && !sipcodes_cause_in_q850(24), "two origins");
   tap_check(tap, same(sipcodes_cause_class_name(7), "interworking"), "a class");
   tap_check(tap, sipcodes_cause_class_name(8) == NULL && sipcodes_cause_class_name(-1) == NULL,
@@ -173,7 +175,7 @@ static void check_warnings(struct tap *tap) {
 static bool says(struct sipcodes_string string, const char *text) {
   char plain[64];
   if (string.data == NULL || string.size > sizeof plain) return false;
-  const size_t size = sipcodes_unescape(string, plain);
+  const size_t size = sipcodes_write_unescaped(string, plain);
   return size == strlen(text) && memcmp(plain, text, size) == 0;
 }
 
@@ -183,47 +185,49 @@ static bool is(struct sipcodes_text part, const char *text) {
 
 static void check_reason(struct tap *tap) {
   static const char value[] = "Q.850;cause=17;text=\"say \\\"hi\\\"\";X=1;y, SIP;location=U";
-  struct sipcodes_reader reader = sipcodes_read(value, sizeof value - 1);
+  struct sipcodes_reader reader = sipcodes_read_field(value, sizeof value - 1);
   struct sipcodes_reason reason;
   struct sipcodes_parameter parameter;
-  tap_check(tap, sipcodes_reason_next(&reader, &reason), "a Reason value");
+  tap_check(tap, sipcodes_read_reason(&reader, &reason), "a Reason value");
   tap_check(tap, is(reason.protocol, "Q.850") && reason.cause == 17, "its protocol and cause");
   tap_check(tap, reason.text.escaped && says(reason.text, "say \"hi\""), "its text");
   tap_check(tap, reason.location.data == NULL && reason.others == 2, "its other parts");
-  struct sipcodes_reader inner = sipcodes_read(reason.parameters.data, reason.parameters.size);
+  struct sipcodes_reader inner =
+      sipcodes_read_field(reason.parameters.data, reason.parameters.size);
   int count = 0;
-  while (sipcodes_parameter_next(&inner, &parameter)) ++count;
-  tap_check(tap, count == 4 && inner.fault.problem == NULL, "its four parameters");
+  while (sipcodes_read_parameter(&inner, &parameter)) ++count;
+  tap_check(tap, count == 4 && inner.error.problem == NULL, "its four parameters");
   tap_check(tap, is(parameter.name, "y") && parameter.value.data == NULL, "the last is a flag");
-  tap_check(tap, sipcodes_reason_next(&reader, &reason) && reason.cause == -1, "a second value");
+  tap_check(tap, sipcodes_read_reason(&reader, &reason) && reason.cause == -1, "a second value");
   tap_check(tap, says(reason.location, "U") && reason.text.data == NULL, "its location");
-  tap_check(tap, !sipcodes_reason_next(&reader, &reason) && reader.fault.problem == NULL,
+  tap_check(tap, !sipcodes_read_reason(&reader, &reason) && reader.error.problem == NULL,
             "and no third");
-  reader = sipcodes_read("SIP;", 4);
-  tap_check(tap, !sipcodes_reason_next(&reader, &reason) && reader.fault.position == 5,
+  reader = sipcodes_read_field("SIP;", 4);
+  tap_check(tap, !sipcodes_read_reason(&reader, &reason) && reader.error.position == 5,
             "a value without its end");
-  tap_check(tap, !sipcodes_reason_next(&reader, &reason) && reader.fault.position == 5,
+  tap_check(tap, !sipcodes_read_reason(&reader, &reason) && reader.error.position == 5,
             "is refused again");
-  reader = sipcodes_read(NULL, 0);
-  tap_check(tap, !sipcodes_reason_next(&reader, &reason) && reader.fault.position == 1,
+  reader = sipcodes_read_field(NULL, 0);
+  tap_check(tap, !sipcodes_read_reason(&reader, &reason) && reader.error.position == 1,
             "nothing is no value");
 }
 
 static void check_headers(struct tap *tap) {
   static const char value[] = "399 gw:5060 \"a\", 370 [::1] \"\"";
-  struct sipcodes_reader reader = sipcodes_read(value, sizeof value - 1);
+  struct sipcodes_reader reader = sipcodes_read_field(value, sizeof value - 1);
   struct sipcodes_warning warning;
   struct sipcodes_retry_after after;
-  struct sipcodes_fault fault;
-  tap_check(tap, sipcodes_warning_next(&reader, &warning) && warning.code == 399, "a Warning");
+  struct sipcodes_error error;
+  tap_check(tap, sipcodes_read_warning(&reader, &warning) && warning.code == 399, "a Warning");
   tap_check(tap, is(warning.agent, "gw:5060") && says(warning.text, "a"), "its agent and text");
-  tap_check(tap, sipcodes_warning_next(&reader, &warning) && warning.code == 370, "a second one");
-  tap_check(tap, !sipcodes_warning_next(&reader, &warning) && reader.fault.problem == NULL,
+  tap_check(tap, sipcodes_read_warning(&reader, &warning) && warning.code == 370, "a second one");
+  tap_check(tap, !sipcodes_read_warning(&reader, &warning) && reader.error.problem == NULL,
             "and no third");
-  tap_check(tap, sipcodes_retry_after("5 (a(b));duration=7", 19, &after, &fault), "a Retry-After");
+  tap_check(tap, sipcodes_read_retry_after("5 (a(b));duration=7", 19, &after, &error),
+            "a Retry-After");
   tap_check(tap, after.seconds == 5 && after.duration == 7 && says(after.comment, "a(b)"),
             "its parts");
-  tap_check(tap, !sipcodes_retry_after("5 (a(b)", 7, &after, &fault) && fault.position == 3,
+  tap_check(tap, !sipcodes_read_retry_after("5 (a(b)", 7, &after, &error) && error.position == 3,
             "one without its end");
   tap_check(
       tap,
@@ -248,17 +252,17 @@ static void check_blocking(struct tap *tap) {
   const struct sipcodes_text reason = {value, sizeof value - 1};
   const struct sipcodes_text absent = {NULL, 0};
   struct sipcodes_blocking blocking;
-  struct sipcodes_fault why;
-  tap_check(tap, sipcodes_detect_blocking(603, phrase, reason, &blocking, &why), "603+");
+  struct sipcodes_error why;
+  tap_check(tap, sipcodes_read_blocking(603, phrase, reason, &blocking, &why), "603+");
   tap_check(tap,
             says(blocking.tel, "+1") && says(blocking.location, "TN") &&
                 same(blocking.protocol, "SIP") && blocking.url.data == NULL,
             "what it says");
   tap_check(tap,
-            !sipcodes_detect_blocking(603, phrase, absent, &blocking, &why) &&
+            !sipcodes_read_blocking(603, phrase, absent, &blocking, &why) &&
                 same(why.problem, "no Reason") && why.position == 0,
             "no Reason");
-  tap_check(tap, !sipcodes_detect_blocking(603, absent, reason, &blocking, &why), "no phrase");
+  tap_check(tap, !sipcodes_read_blocking(603, absent, reason, &blocking, &why), "no phrase");
   tap_check(tap,
             sipcodes_blocking_problem(SIPCODES_BLOCKING_TEL, "+1", 2) == NULL &&
                 sipcodes_blocking_problem(SIPCODES_BLOCKING_TEL, "1", 1) != NULL,

@@ -11,15 +11,15 @@ static void check_detected(const char *data, size_t size) {
   struct sipcodes_text phrase = blocked;
   struct sipcodes_text reason = {data, size};
   struct sipcodes_blocking found;
-  struct sipcodes_fault why;
+  struct sipcodes_error why;
   if (nul != NULL) {
     phrase.data = data;
     phrase.size = (size_t)(nul - data);
     reason.data = nul + 1;
     reason.size = size - phrase.size - 1;
   }
-  require(!sipcodes_detect_blocking(486, phrase, reason, &found, &why) && why.position == 0);
-  if (!sipcodes_detect_blocking(603, phrase, reason, &found, &why)) {
+  require(!sipcodes_read_blocking(486, phrase, reason, &found, &why) && why.position == 0);
+  if (!sipcodes_read_blocking(603, phrase, reason, &found, &why)) {
     require(why.problem != NULL && why.position <= reason.size + 1);
     return;
   }
@@ -45,8 +45,8 @@ static struct sipcodes_blocking send(const char *name, const char *data, size_t 
                               name, (int)size, data);
   const struct sipcodes_text reason = {value, (size_t)length};
   struct sipcodes_blocking found;
-  struct sipcodes_fault why;
-  require(sipcodes_detect_blocking(603, blocked, reason, &found, &why));
+  struct sipcodes_error why;
+  require(sipcodes_read_blocking(603, blocked, reason, &found, &why));
   require(same(found.location, "U", 1));
   struct sipcodes_string *const parts[] = {&found.url, &found.tel, &found.email, &found.id};
   for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i) {

@@ -4,7 +4,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const char *const text = (const char *)data;
   int codes[2] = {0, 0};
-  const int count = sipcodes_find(text, size, codes);
+  const int count = sipcodes_read_codes(text, size, codes);
   require(count >= 0 && count <= 2);
   require(count < 1 || sipcodes_is_code(codes[0]));
   require(count < 2 || (sipcodes_is_code(codes[1]) && codes[0] < codes[1]));

@@ -32,14 +32,14 @@ static inline void require_string(struct sipcodes_string string, const char *dat
   }
   char *const plain = malloc(string.size + 1);
   require(plain != NULL);
-  const size_t written = sipcodes_unescape(string, plain);
+  const size_t written = sipcodes_write_unescaped(string, plain);
   require(written <= string.size);
   require(memchr(plain, '\r', written) == NULL && memchr(plain, '\n', written) == NULL);
   free(plain);
 }
 
-static inline void require_fault(struct sipcodes_fault fault, size_t size) {
-  require(fault.problem != NULL && fault.position >= 1 && fault.position <= size + 1);
+static inline void require_error(struct sipcodes_error error, size_t size) {
+  require(error.problem != NULL && error.position >= 1 && error.position <= size + 1);
 }
 
 #endif

@@ -1,9 +1,8 @@
 /*
- * What every Lua module of the library does in the same way: reading codes, refusing arguments,
- * naming values in messages.
+ * Reading the arguments of a call, and refusing them.
  */
-#ifndef SIPCODES_BINDING_H
-#define SIPCODES_BINDING_H
+#ifndef SIPCODES_ARGS_H
+#define SIPCODES_ARGS_H
 
 #include <stdbool.h>
 
@@ -11,16 +10,8 @@
 #include "compat.h"
 
 #if defined(__GNUC__)
-#define SIPCODES_OPEN __attribute__((visibility("default"))) int
 #pragma GCC visibility push(hidden)
-#elif defined(_WIN32)
-#define SIPCODES_OPEN __declspec(dllexport) int
-#else
-#define SIPCODES_OPEN int
 #endif
-
-/* Starts a module: pushes a new table that holds the functions of the list. */
-void bind_module(lua_State *L, const luaL_Reg *functions, int fields);
 
 /* A response code without raising: 0 where the value is no code, whatever its type. A code is a
  * number with an integral value, or a string of exactly three digits, in 100..699. */
@@ -45,19 +36,6 @@ int32_t bind_to_whole(lua_State *L, int index);
 
 /* Is the value at the index this string? */
 bool bind_is_string(lua_State *L, int index, const char *known);
-
-/* Raises "bad argument #1 to 'fname' (expected expected, got TYPE)". */
-int bind_wrong_type(lua_State *L, int arg, const char *fname, const char *expected);
-
-/* Raises "bad argument #1 to 'fname' (WHY)", WHY being the string on the top of the stack. */
-int bind_refuse(lua_State *L, int arg, const char *fname);
-
-/* Pushes nil and "VALUE problem" for the value at the index; answers 2. */
-int bind_unknown(lua_State *L, int index, const char *problem);
-
-/* Pushes nil and "VALUE is no WHAT: PROBLEM at octet N" for the string at the index, which a parser
- * refused; answers 2. */
-int bind_fault(lua_State *L, int index, const char *what, const struct sipcodes_fault *fault);
 
 /* Pushes table[name] without metamethods; answers its type. The index is an absolute one. */
 int bind_field(lua_State *L, int table, const char *name);
@@ -86,15 +64,7 @@ bool bind_flag(lua_State *L, int arg, const char *fname, const char *field);
 /* Pushes what a string of a field value says, its escapes resolved; nil where there is none. */
 void bind_push_string(lua_State *L, struct sipcodes_string string);
 
-/* Pushes a value as messages show it: numbers by %.14g, strings quoted, with their controls
- * escaped, cut at 40 octets; other values by their type. */
-void bind_push_shown(lua_State *L, int index);
-void bind_push_quoted(lua_State *L, const char *text, size_t size);
-
-/* Pushes the name of an octet and its place, "CR at octet 5"; `at` points into `text`. */
-void bind_push_octet(lua_State *L, const char *text, const char *at);
-
-/* What one room lends another. */
+/* Helpers that several modules use. */
 
 /* Pushes the Reason field value of the list of records in an argument of `fname`, its last one;
  * raises on what cannot be written. Answers 1. In header.c. */
