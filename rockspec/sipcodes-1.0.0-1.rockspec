@@ -35,6 +35,8 @@ build = {
         "csrc/binding/message.c",
         "csrc/binding/module.c",
         "csrc/binding/response.c",
+        "csrc/binding/response_info.c",
+        "csrc/binding/response_text.c",
         "csrc/binding/routing.c",
         "csrc/core/blocking.c",
         "csrc/core/cause.c",

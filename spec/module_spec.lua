@@ -88,6 +88,79 @@ describe("require", function()
   end
 end)
 
+-- A fresh copy of the library, with nothing of it in package.loaded but what `with` leaves there.
+local function fresh(with)
+  local kept = {}
+  for name, module in pairs(package.loaded) do
+    if name:find("^sipcodes") then
+      kept[name] = module
+      package.loaded[name] = nil
+    end
+  end
+  local results = call.results(pcall, with, require("sipcodes"))
+  for name in pairs(package.loaded) do
+    if name:find("^sipcodes") then
+      package.loaded[name] = nil
+    end
+  end
+  for name, module in pairs(kept) do
+    package.loaded[name] = module
+  end
+  assert(results[1], results[2])
+end
+
+describe("a module as a field of sipcodes", function()
+  for _, name in ipairs(c_modules) do
+    local field = name:match("^sipcodes%.(.+)$")
+    if field then
+      it("opens " .. name .. " without looking for a file, and enters it in package.loaded", function()
+        fresh(function(sip)
+          local path, cpath = package.path, package.cpath
+          package.path, package.cpath = "", ""
+          local module = sip[field]
+          package.path, package.cpath = path, cpath
+          assert.is_table(module)
+          assert.equal(module, rawget(sip, field))
+          assert.equal(module, package.loaded[name])
+          assert.equal(module, require(name))
+        end)
+      end)
+
+      it("is the " .. name .. " that was required before", function()
+        fresh(function(sip)
+          local module = require(name)
+          assert.is_nil(rawget(sip, field))
+          assert.equal(module, sip[field])
+        end)
+      end)
+
+      it("is " .. name .. " also if a script replaced package.loaded", function()
+        fresh(function(sip)
+          local loaded = package.loaded
+          package.loaded = nil
+          local module = sip[field]
+          package.loaded = loaded
+          assert.is_table(module)
+          assert.equal(module, require(name))
+        end)
+      end)
+    end
+  end
+
+  it("requires those that are Lua files", function()
+    fresh(function(sip)
+      assert.equal(sip.kpi, require("sipcodes.kpi"))
+    end)
+  end)
+
+  it("is nil for any other name", function()
+    local sip = require("sipcodes")
+    for _, name in ipairs({ "caus", "causes", "cli", "types", "", "\0cause", "cause\0" }) do
+      assert.is_nil(sip[name])
+    end
+  end)
+end)
+
 describe("misuse", function()
   -- Whatever is thrown at a function, it answers or raises a message with its own name in it.
   local odd, ODD = call.odd, call.ODD

@@ -12,8 +12,8 @@ enum row {
   ROWS
 };
 
-/* Every string of the table stands in this one block, and the columns hold offsets into it: a
- * table of pointers would have to be relocated each time that a host loads the library. */
+/* Every string of the table stands in this one block, and the rows hold offsets into it: a table of
+ * pointers would have to be relocated each time that a host loads the library. */
 struct pool {
   char none[1];
 #define REGISTERED(code, name, phrase, rfc, section) \
@@ -54,96 +54,56 @@ struct pool_fits_offset {
   char holds[sizeof(struct pool) <= UINT16_MAX ? 1 : -1];
 };
 
-static const uint8_t row_of[SIPCODES_LAST - SIPCODES_FIRST + 1] = {
-#define REGISTERED(code, name, phrase, rfc, section) [code - SIPCODES_FIRST] = ROW_##code,
-#define UNREGISTERED(code, phrase, origin) [code - SIPCODES_FIRST] = ROW_##code,
-#include "../data/responses.def"
-};
-
-#define CELL(column, code) [ROW_##code] = offsetof(struct pool, column##code),
-
-static const uint16_t code_of[ROWS] = {
-#define REGISTERED(code, name, phrase, rfc, section) [ROW_##code] = code,
-#define UNREGISTERED(code, phrase, origin) [ROW_##code] = code,
-#include "../data/responses.def"
-};
-
-static const offset phrase_of[ROWS] = {
-#define REGISTERED(code, name, phrase, rfc, section) CELL(phrase_, code)
-#define UNREGISTERED(code, phrase, origin) CELL(phrase_, code)
-#include "../data/responses.def"
-};
-
-static const offset name_of[ROWS] = {
-#define REGISTERED(code, name, phrase, rfc, section) CELL(name_, code)
-#include "../data/responses.def"
-};
-
-static const offset section_of[ROWS] = {
-#define REGISTERED(code, name, phrase, rfc, section) CELL(section_, code)
-#include "../data/responses.def"
-};
-
-static const uint16_t rfc_of[ROWS] = {
-#define REGISTERED(code, name, phrase, rfc, section) [ROW_##code] = rfc,
-#include "../data/responses.def"
-};
-
-static const offset origin_of[ROWS] = {
-#define UNREGISTERED(code, phrase, origin) CELL(origin_, code)
-#include "../data/responses.def"
-};
-
-static const uint16_t deprecated_of[ROWS] = {
-#define DEPRECATED(code, rfc) [ROW_##code] = rfc,
-#include "../data/responses.def"
-};
-
-static const offset methods_of[ROWS] = {
-#define METHODS(code, text) CELL(methods_, code)
-#include "../data/responses.def"
-};
-
-static const offset must_of[ROWS] = {
-#define MUST(code, text) CELL(must_, code)
-#include "../data/responses.def"
-};
-
-static const offset should_of[ROWS] = {
-#define SHOULD(code, text) CELL(should_, code)
-#include "../data/responses.def"
-};
-
-static const offset may_of[ROWS] = {
-#define MAY(code, text) CELL(may_, code)
-#include "../data/responses.def"
-};
-
-static const offset basis_of[ROWS] = {
-#define ACTION(code, action, basis) CELL(basis_, code)
-#include "../data/responses.def"
-};
-
-static const uint8_t action_of[ROWS] = {
-#define ACTION(code, action, basis) [ROW_##code] = SIPCODES_##action,
-#include "../data/responses.def"
-};
-
-static const uint8_t retry_after_of[ROWS] = {
-#define RETRY_AFTER(code) [ROW_##code] = 1,
-#include "../data/responses.def"
-};
-
 /* What a failure in a dialog ends (RFC 5057 5.1). */
 enum dialog_part { NOTHING, TRANSACTION, USAGE, DIALOG };
 
-static const uint8_t dialog_of[ROWS] = {
-#define DIALOG(code, part) [ROW_##code] = part,
+/* All facts of a code. A string that the code does not have is at offset 0. */
+struct row_facts {
+  uint16_t code;
+  uint16_t rfc; /* 0 for an unregistered code */
+  uint16_t deprecated;
+  offset phrase;
+  offset name;
+  offset section;
+  offset origin;
+  offset methods;
+  offset must;
+  offset should;
+  offset may;
+  offset basis;
+  offset note;
+  uint8_t action;
+  uint8_t dialog;
+  bool retry_after;
+};
+
+/* Each kind of row in the data sets members of its own. REGISTERED and UNREGISTERED also set those
+ * that every code must have: without METHODS, ACTION or NOTE the pool has no such string, and the
+ * row does not compile. */
+#define AT(string) offsetof(struct pool, string)
+
+static const struct row_facts rows[ROWS] = {
+#define REGISTERED(number, constant, phrase_text, rfc_number, sections)                         \
+  [ROW_##number].code = number, [ROW_##number].rfc = rfc_number,                                \
+  [ROW_##number].phrase = AT(phrase_##number), [ROW_##number].name = AT(name_##number),         \
+  [ROW_##number].section = AT(section_##number), [ROW_##number].methods = AT(methods_##number), \
+  [ROW_##number].basis = AT(basis_##number), [ROW_##number].note = AT(note_##number),
+#define UNREGISTERED(number, phrase_text, origin_text)                       \
+  [ROW_##number].code = number, [ROW_##number].phrase = AT(phrase_##number), \
+  [ROW_##number].origin = AT(origin_##number), [ROW_##number].note = AT(note_##number),
+#define DEPRECATED(number, rfc_number) [ROW_##number].deprecated = rfc_number,
+#define MUST(number, text) [ROW_##number].must = AT(must_##number),
+#define SHOULD(number, text) [ROW_##number].should = AT(should_##number),
+#define MAY(number, text) [ROW_##number].may = AT(may_##number),
+#define ACTION(number, what, why) [ROW_##number].action = SIPCODES_##what,
+#define RETRY_AFTER(number) [ROW_##number].retry_after = true,
+#define DIALOG(number, part) [ROW_##number].dialog = part,
 #include "../data/responses.def"
 };
 
-static const offset note_of[ROWS] = {
-#define NOTE(code, text) CELL(note_, code)
+static const uint8_t row_of[SIPCODES_LAST - SIPCODES_FIRST + 1] = {
+#define REGISTERED(code, name, phrase, rfc, section) [code - SIPCODES_FIRST] = ROW_##code,
+#define UNREGISTERED(code, phrase, origin) [code - SIPCODES_FIRST] = ROW_##code,
 #include "../data/responses.def"
 };
 
@@ -152,7 +112,7 @@ static const struct {
   uint8_t row;
   offset phrase;
 } former[] = {
-#define FORMERLY(code, n, phrase, source) {ROW_##code, offsetof(struct pool, former_##code##_##n)},
+#define FORMERLY(code, n, phrase, source) {ROW_##code, AT(former_##code##_##n)},
 #include "../data/responses.def"
 };
 
@@ -187,11 +147,13 @@ static unsigned find_row(int code) {
   return sipcodes_is_code(code) ? row_of[code - SIPCODES_FIRST] : NO_ROW;
 }
 
-static bool row_is_registered(unsigned row) { return rfc_of[row] != 0; }
+static bool row_is_registered(unsigned row) { return rows[row].rfc != 0; }
+
+static const char *row_phrase(unsigned row) { return string_at(rows[row].phrase); }
 
 const char *sipcodes_phrase(int code) {
   const unsigned row = find_row(code);
-  return row == NO_ROW ? NULL : string_at(phrase_of[row]);
+  return row == NO_ROW ? NULL : row_phrase(row);
 }
 
 int sipcodes_class(int code) { return sipcodes_is_code(code) ? code / 100 : 0; }
@@ -202,11 +164,19 @@ const char *sipcodes_class_title(int class_number) {
 
 bool sipcodes_is_registered(int code) { return row_is_registered(find_row(code)); }
 
-int sipcodes_next_code(int code, int last) {
-  const int end = last < SIPCODES_LAST ? last : SIPCODES_LAST;
+/* The first row of a code above `code`, registered or not; ROWS if there is none. */
+static unsigned next_row(int code) {
   int next = code < SIPCODES_FIRST ? SIPCODES_FIRST : code + 1;
-  while (next <= end && !sipcodes_is_registered(next)) ++next;
-  return next <= end ? next : 0;
+  const unsigned row = find_row(code);
+  if (row != NO_ROW) return row + 1;
+  while (next <= SIPCODES_LAST && row_of[next - SIPCODES_FIRST] == NO_ROW) ++next;
+  return next <= SIPCODES_LAST ? row_of[next - SIPCODES_FIRST] : (unsigned)ROWS;
+}
+
+int sipcodes_next_code(int code, int last) {
+  unsigned row = next_row(code);
+  while (row < ROWS && !row_is_registered(row)) ++row;
+  return row < ROWS && rows[row].code <= last ? rows[row].code : 0;
 }
 
 int sipcodes_treat_as(int code) {
@@ -216,7 +186,7 @@ int sipcodes_treat_as(int code) {
 }
 
 enum sipcodes_action sipcodes_action(int code) {
-  return (enum sipcodes_action)action_of[find_row(sipcodes_treat_as(code))];
+  return (enum sipcodes_action)rows[find_row(sipcodes_treat_as(code))].action;
 }
 
 const char *sipcodes_action_name(enum sipcodes_action action) { return action_names[action]; }
@@ -224,28 +194,32 @@ const char *sipcodes_action_name(enum sipcodes_action action) { return action_na
 bool sipcodes_describe_code(int code, struct sipcodes_response *out) {
   const unsigned row = find_row(code);
   if (row == NO_ROW) return false;
+  const struct row_facts *const facts = &rows[row];
   const bool registered = row_is_registered(row);
   *out = (struct sipcodes_response){
       .code = code,
       .class_number = sipcodes_class(code),
-      .rfc = rfc_of[row],
-      .deprecated = deprecated_of[row],
+      .rfc = facts->rfc,
+      .deprecated = facts->deprecated,
       .registered = registered,
-      .retry_after = retry_after_of[row] != 0,
-      .reason = string_at(phrase_of[row]),
-      .name = registered ? string_at(name_of[row]) : NULL,
+      .retry_after = facts->retry_after,
+      .phrase = string_at(facts->phrase),
       .title = sipcodes_class_title(sipcodes_class(code)),
-      .section = registered ? string_at(section_of[row]) : NULL,
-      .methods = registered ? string_at(methods_of[row]) : NULL,
-      .must = registered ? string_at(must_of[row]) : NULL,
-      .should = registered ? string_at(should_of[row]) : NULL,
-      .may = registered ? string_at(may_of[row]) : NULL,
       .action = sipcodes_action_name(sipcodes_action(code)),
-      .basis = registered ? string_at(basis_of[row]) : NULL,
-      .dialog = dialog_of[row] == NOTHING ? NULL : dialog_names[dialog_of[row]],
-      .note = string_at(note_of[row]),
-      .origin = registered ? NULL : string_at(origin_of[row]),
+      .dialog = facts->dialog == NOTHING ? NULL : dialog_names[facts->dialog],
+      .note = string_at(facts->note),
   };
+  if (!registered) {
+    out->origin = string_at(facts->origin);
+    return true;
+  }
+  out->name = string_at(facts->name);
+  out->section = string_at(facts->section);
+  out->methods = string_at(facts->methods);
+  out->must = string_at(facts->must);
+  out->should = string_at(facts->should);
+  out->may = string_at(facts->may);
+  out->basis = string_at(facts->basis);
   return true;
 }
 
@@ -259,8 +233,8 @@ const char *sipcodes_former_phrase(int code, int n) {
 
 int sipcodes_constant(const char *name, size_t size) {
   for (unsigned row = 1; row < ROWS; ++row) {
-    const char *const known = string_at(name_of[row]);
-    if (strlen(known) == size && memcmp(known, name, size) == 0 && size > 0) return code_of[row];
+    const char *const known = string_at(rows[row].name);
+    if (strlen(known) == size && memcmp(known, name, size) == 0 && size > 0) return rows[row].code;
   }
   return 0;
 }
@@ -276,12 +250,11 @@ static int find_current(const char *text, size_t size, int codes[2]) {
   int count = 0;
   for (unsigned row = 1; row < ROWS; ++row) {
     if (!row_is_registered(row)) continue;
-    if (text_is(text, size, string_at(name_of[row]))) {
-      codes[0] = code_of[row];
+    if (text_is(text, size, string_at(rows[row].name))) {
+      codes[0] = rows[row].code;
       return 1;
     }
-    if (text_is(text, size, string_at(phrase_of[row])))
-      count = add_code(codes, count, code_of[row]);
+    if (text_is(text, size, row_phrase(row))) count = add_code(codes, count, rows[row].code);
   }
   return count;
 }
@@ -291,11 +264,11 @@ static int find_former(const char *text, size_t size, int codes[2]) {
   int count = 0;
   size_t i = 0;
   for (unsigned row = 1; row < ROWS; ++row) {
-    bool met = !row_is_registered(row) && text_is(text, size, string_at(phrase_of[row]));
+    bool met = !row_is_registered(row) && text_is(text, size, row_phrase(row));
     for (; i < FORMER && former[i].row == row; ++i) {
       met = met || text_is(text, size, string_at(former[i].phrase));
     }
-    if (met) count = add_code(codes, count, code_of[row]);
+    if (met) count = add_code(codes, count, rows[row].code);
   }
   return count;
 }

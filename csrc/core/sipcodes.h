@@ -75,7 +75,7 @@ struct sipcodes_response {
   int deprecated; /* the RFC that did it, or 0 */
   bool registered;
   bool retry_after;
-  const char *reason;
+  const char *phrase;
   const char *name;
   const char *title;
   const char *section;

@@ -7,6 +7,19 @@ for cc in gcc clang; do
   check "$cc builds the core for C" $cc $flags -fno-sanitize-recover=undefined spec/c/core.c csrc/core/*.c -o build/c/core-$cc
   check "the core answers, built by $cc" build/c/core-$cc
 done
+# A copy of the core without one mandatory fact of a code: NAME(CODE, a row in the data) must not compile.
+mkdir -p build/c/without/core
+cp csrc/core/*.[ch] build/c/without/core
+compiles_without() {
+  rm -rf build/c/without/data && cp -r csrc/data build/c/without/data
+  sed -i "/^$1($2,/d" build/c/without/data/responses.def
+  ! cmp -s csrc/data/responses.def build/c/without/data/responses.def || { echo "no such row"; return 0; }
+  gcc -std=c99 -fsyntax-only build/c/without/core/response.c 2>/dev/null
+}
+check "the copy compiles as it is" gcc -std=c99 -fsyntax-only csrc/core/response.c
+for fact in "METHODS 486" "ACTION 486" "NOTE 486" "NOTE 477"; do
+  refuse "a code without ${fact% *} does not compile (${fact#* })" compiles_without $fact
+done
 check "the header stands alone in C" gcc -std=c99 -Wall -Wextra -Wpedantic -Werror -x c -fsyntax-only csrc/core/sipcodes.h
 check "the header stands alone in C++" g++ -Wall -Wextra -Werror -x c++ -fsyntax-only csrc/core/sipcodes.h
 finish
