@@ -118,6 +118,27 @@ static const struct {
 
 enum { FORMER = sizeof former / sizeof former[0] };
 
+/* The texts in their order, for text_find. */
+#define KEY(string, code) {AT(string), code},
+
+static const struct text_key by_name[] = {
+#define BY_NAME(name, code) KEY(name_##code, code)
+#include "../data/index.def"
+};
+
+static const struct text_key by_phrase[] = {
+#define BY_PHRASE(text, code) KEY(phrase_##code, code)
+#include "../data/index.def"
+};
+
+static const struct text_key by_former[] = {
+#define BY_FORMER(text, code, n) KEY(former_##code##_##n, code)
+#define BY_UNREGISTERED(text, code) KEY(phrase_##code, code)
+#include "../data/index.def"
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
 /* Fixed width for the same reason as the pool: no pointers, no relocations. */
 static const char class_titles[][16] = {"",
                                         "Informational",
@@ -231,46 +252,28 @@ const char *sipcodes_former_phrase(int code, int n) {
   return NULL;
 }
 
+static const struct text_key *find_key(const struct text_key *keys, size_t count, const char *text,
+                                       size_t size) {
+  return text_find((const char *)&pool, keys, count, text, size);
+}
+
 int sipcodes_constant(const char *name, size_t size) {
-  for (unsigned row = 1; row < ROWS; ++row) {
-    const char *const known = string_at(rows[row].name);
-    if (strlen(known) == size && memcmp(known, name, size) == 0 && size > 0) return rows[row].code;
-  }
-  return 0;
+  const struct text_key *const key = find_key(by_name, COUNT(by_name), name, size);
+  return key != NULL && memcmp(string_at(key->at), name, size) == 0 ? key->number : 0;
 }
 
-/* A code is listed once, and two are as many as any phrase has. */
-static int add_code(int codes[2], int count, int code) {
-  if (count == 2 || (count == 1 && codes[0] == code)) return count;
-  codes[count] = code;
-  return count + 1;
-}
-
-static int find_current(const char *text, size_t size, int codes[2]) {
-  int count = 0;
-  for (unsigned row = 1; row < ROWS; ++row) {
-    if (!row_is_registered(row)) continue;
-    if (text_is(text, size, string_at(rows[row].name))) {
-      codes[0] = rows[row].code;
-      return 1;
-    }
-    if (text_is(text, size, row_phrase(row))) count = add_code(codes, count, rows[row].code);
+/* The codes of a text in a list, each once: two are as many as any text has. */
+static int find_codes(const struct text_key *keys, size_t count, const char *text, size_t size,
+                      int codes[2]) {
+  const struct text_key *key = find_key(keys, count, text, size);
+  if (key == NULL) return 0;
+  codes[0] = key->number;
+  for (++key; key < keys + count && text_is(text, size, string_at(key->at)); ++key) {
+    if (key->number == codes[0]) continue;
+    codes[1] = key->number;
+    return 2;
   }
-  return count;
-}
-
-/* `former` is in the order of the rows, so that both are gone through once. */
-static int find_former(const char *text, size_t size, int codes[2]) {
-  int count = 0;
-  size_t i = 0;
-  for (unsigned row = 1; row < ROWS; ++row) {
-    bool met = !row_is_registered(row) && text_is(text, size, row_phrase(row));
-    for (; i < FORMER && former[i].row == row; ++i) {
-      met = met || text_is(text, size, string_at(former[i].phrase));
-    }
-    if (met) count = add_code(codes, count, rows[row].code);
-  }
-  return count;
+  return 1;
 }
 
 /* The code that a text spells in digits, alone or before a phrase; 0 if it does not. */
@@ -295,8 +298,11 @@ int sipcodes_read_codes(const char *text, size_t size, int codes[2]) {
     codes[0] = code;
     return 1;
   }
-  const int current = size == 0 ? 0 : find_current(text, size, codes);
-  return current > 0 || size == 0 ? current : find_former(text, size, codes);
+  const int name = find_codes(by_name, COUNT(by_name), text, size, codes);
+  if (name > 0) return name;
+  const int current = find_codes(by_phrase, COUNT(by_phrase), text, size, codes);
+  if (current > 0) return current;
+  return find_codes(by_former, COUNT(by_former), text, size, codes);
 }
 
 /* Status-Line = SIP-Version SP Status-Code SP Reason-Phrase CRLF (RFC 3261 25.1). */

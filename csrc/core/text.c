@@ -45,3 +45,26 @@ const char *sipcodes_find_unphrased(const char *data, size_t size) {
   }
   return NULL;
 }
+
+int text_compare(const char *text, size_t size, const char *known) {
+  size_t i = 0;
+  while (i < size && known[i] != '\0' && text_lower(text[i]) == text_lower(known[i])) ++i;
+  if (i == size) return known[i] == '\0' ? 0 : -1;
+  if (known[i] == '\0') return 1;
+  return (unsigned char)text_lower(text[i]) - (unsigned char)text_lower(known[i]);
+}
+
+const struct text_key *text_find(const char *pool, const struct text_key *keys, size_t count,
+                                 const char *text, size_t size) {
+  size_t low = 0;
+  size_t high = count;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (text_compare(text, size, pool + keys[middle].at) > 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low < count && text_compare(text, size, pool + keys[low].at) == 0 ? &keys[low] : NULL;
+}

@@ -32,6 +32,21 @@ static inline bool text_is(const char *text, size_t size, const char *known) {
   return i == size && known[i] == '\0';
 }
 
+/* Compares a text with the NUL-terminated `known` by octets, ASCII letters in lower case: below 0,
+ * 0 or above 0. */
+int text_compare(const char *text, size_t size, const char *known);
+
+/* A text of a pool, and the number that it leads to. */
+struct text_key {
+  uint16_t at; /* where the text stands in the pool */
+  uint16_t number;
+};
+
+/* Finds a text, in any letter case, among keys that stand in the order of text_compare. Returns the
+ * first of the equal ones; NULL if there is none. */
+const struct text_key *text_find(const char *pool, const struct text_key *keys, size_t count,
+                                 const char *text, size_t size);
+
 /* Does the text begin, in any letter case, with the NUL-terminated `prefix`? */
 static inline bool text_starts(const char *text, size_t size, const char *prefix) {
   size_t i = 0;
