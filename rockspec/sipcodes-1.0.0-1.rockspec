@@ -67,6 +67,8 @@ build = {
     ["sipcodes.types.cause"] = "lua/sipcodes/types/cause.lua",
     ["sipcodes.types.freeswitch"] = "lua/sipcodes/types/freeswitch.lua",
     ["sipcodes.types.header"] = "lua/sipcodes/types/header.lua",
+    ["sipcodes.types.kamailio"] = "lua/sipcodes/types/kamailio.lua",
+    ["sipcodes.types.kpi"] = "lua/sipcodes/types/kpi.lua",
     ["sipcodes.types.routing"] = "lua/sipcodes/types/routing.lua",
   },
   install = {

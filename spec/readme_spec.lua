@@ -1,4 +1,4 @@
--- The README's Lua, run line by line. "expression --> values" is checked, "--> error "message"" too;
+-- The Lua of the pages, run line by line. "expression --> values" is checked, "--> error "message"" too;
 -- the server examples run in the specs of the servers, and are only compared with their files.
 local call = require("spec.support.call")
 
@@ -12,12 +12,13 @@ local compile = function(text, env)
   return load(text, "=README", "t", env)
 end
 
-local readme = read("README.md")
-
--- The blocks of Lua, but for those between marks.
-local blocks = {}
-for block in readme:gsub("<!%-%- (%a+) %-%->.-<!%-%- /%1 %-%->", ""):gmatch("\n```lua\n(.-)\n```") do
-  blocks[#blocks + 1] = block
+-- The blocks of Lua of a page, but for those between marks.
+local function blocks_of(page)
+  local blocks = {}
+  for block in page:gsub("<!%-%- (%a+) %-%->.-<!%-%- /%1 %-%->", ""):gmatch("\n```lua\n(.-)\n```") do
+    blocks[#blocks + 1] = block
+  end
+  return blocks
 end
 
 -- Locals of one line have to be seen by the next, which is compiled by itself.
@@ -58,26 +59,46 @@ local function run(block, env)
   return checked
 end
 
-describe("the README", function()
-  local env = setmetatable({ print = function() end }, { __index = _G })
-  local total = 0
-
-  for i, block in ipairs(blocks) do
-    it("shows what its block " .. i .. " gives", function()
-      total = total + run(block, env)
-    end)
+-- What the examples of the reference call without saying so.
+local function environment()
+  local sip = require("sipcodes")
+  local env = { print = function() end, sip = sip }
+  for _, name in ipairs({ "cause", "header", "routing", "blocking", "kpi" }) do
+    env[name] = sip[name]
   end
+  return setmetatable(env, { __index = _G })
+end
 
-  it("has examples to check", function()
-    assert.is_true(#blocks >= 8)
-    assert.is_true(total >= 40, "checked " .. total)
+local pages = {
+  { path = "README.md", blocks = 1, expectations = 11 },
+  { path = "lua/README.md", blocks = 20, expectations = 40 },
+}
+
+for _, page in ipairs(pages) do
+  describe(page.path, function()
+    local env, total = environment(), 0
+    local blocks = blocks_of(read(page.path))
+    for i, block in ipairs(blocks) do
+      it("shows what its block " .. i .. " gives", function()
+        total = total + run(block, env)
+      end)
+    end
+
+    it("has examples to check", function()
+      assert.is_true(#blocks >= page.blocks)
+      assert.is_true(total >= page.expectations, "checked " .. total)
+    end)
   end)
+end
 
-  it("names every function of every module", function()
+describe("lua/README.md", function()
+  it("has an entry for every function of every module", function()
+    local reference = read("lua/README.md")
     for _, name in ipairs({ "", ".cause", ".header", ".blocking", ".routing", ".kpi", ".freeswitch", ".kamailio" }) do
       for field, value in pairs(require("sipcodes" .. name)) do
         if type(value) == "function" then
-          assert.is_truthy(readme:find("`[^`]*%f[%w_]" .. field .. "%f[^%w_][^`]*`"), name .. "." .. field)
+          local heading = ("\n#### `sip%s.%s("):format(name, field)
+          assert.is_truthy(reference:find(heading, 1, true), heading)
         end
       end
     end
@@ -85,7 +106,7 @@ describe("the README", function()
 end)
 
 describe("the types", function()
-  for _, name in ipairs({ "", ".cause", ".header", ".blocking", ".routing", ".freeswitch" }) do
+  for _, name in ipairs({ "", ".cause", ".header", ".blocking", ".routing", ".kpi", ".freeswitch", ".kamailio" }) do
     it("of sipcodes" .. name .. " name its functions and no others", function()
       local path = "lua/sipcodes/types" .. name:gsub("%.", "/") .. ".lua"
       local types = read(path)

@@ -1,6 +1,28 @@
 ---@meta sipcodes
 
--- Types for the Lua language server. This file is never loaded; the library is sipcodes.so.
+-- Declarations for the Lua language server, and the source of the API reference. This file is never
+-- loaded; the library is sipcodes.so.
+
+--[[
+The SIP response codes: phrases, classes, facts, and what is put on the wire.
+
+```lua
+local sip = require "sipcodes"
+sip.BUSY_HERE                      --> 486
+sip.reasons[486]                   --> "Busy Here"
+```
+
+- The registered codes are constants of the module. An unknown constant raises, so that a misspelt name
+  is seen at once.
+- `reasons` is a table that fills itself: from the second time on, `reasons[486]` costs a plain table
+  read. Any other key is nil.
+- `cause`, `header`, `routing`, `blocking`, `kpi`, `freeswitch` and `kamailio` are the modules below. They
+  open at their first use; only `kamailio` is a file that is searched for.
+- `_VERSION` and `_REGISTRY` are the version, and the date of the registry that the data follows.
+- In addition to the registered codes the table knows obsolete and vendor codes, such as 409 and
+  Kamailio's 477 to 479. They have `registered = false`, an `origin` and no name, and `codes` leaves them
+  out.
+]]
 
 ---A response code: 486, 486.0 or "486", in 100..699.
 ---@alias sipcodes.code integer|number|string
@@ -17,26 +39,27 @@
 ---| "stop"
 ---| "stop_everywhere"
 
+---What `sip.info` returns.
 ---@class sipcodes.info
 ---@field code integer
----@field reason string
+---@field reason string the phrase
 ---@field name string? nil for an unregistered code, like rfc, section, methods, must, should, may and basis
----@field class integer
----@field title string
----@field registered boolean
+---@field class integer 1 to 6
+---@field title string the title of the class
+---@field registered boolean is it in the registry?
 ---@field deprecated string? the RFC that did it
----@field rfc string?
----@field section string?
----@field formerly string[]
----@field methods string?
----@field must string?
----@field should string?
----@field may string?
----@field action sipcodes.action
----@field basis string?
----@field retry_after boolean
----@field dialog "transaction"|"usage"|"dialog"|nil
----@field note string
+---@field rfc string? the RFC that defines it
+---@field section string? the sections to read, the defining one first
+---@field formerly string[] older phrases
+---@field methods string? the requests that it may answer
+---@field must string? the header fields that it must carry, with conditions
+---@field should string? those that it should carry
+---@field may string? those that it may carry
+---@field action sipcodes.action what to do at the same server
+---@field basis string? the RFC section that says so
+---@field retry_after boolean may it carry Retry-After?
+---@field dialog "transaction"|"usage"|"dialog"|nil what a failure in a dialog ends (RFC 5057 5.1)
+---@field note string what the response means
 ---@field origin string? of an unregistered code
 
 ---@alias sipcodes.field
@@ -150,94 +173,185 @@
 -- constants end
 local sipcodes = {}
 
----The phrase; nil, message for a code that the table does not know.
+---The Reason-Phrase of a code. Phrases are recommendations: route on the code.
+---```lua
+---sip.reason(486)                    --> "Busy Here"
+---sip.reason("sip:486")              --> nil, '"sip:486" is no SIP response code'
+---```
+---Unknown: nil and a message if the table does not know the code.
+---Raises: if the code is not a number or a string.
+---Source: IANA's registry; RFC 3261 7.2
 ---@param code sipcodes.code
 ---@return string? phrase
 ---@return string? message
 function sipcodes.reason(code) end
 
----1..6 and its title; nil, message for what is no code.
+---The class of a code and its title. Each code from 100 to 699 has one, registered or not.
+---```lua
+---sip.class(486)                     --> 4, "Client Failure"
+---```
+---Unknown: nil and a message if it is not a code.
+---Raises: if the code is not a number or a string.
+---Source: RFC 3261 7.2
 ---@param code sipcodes.code
----@return integer? class
+---@return integer? class 1 to 6
 ---@return string title_or_message
 function sipcodes.class(code) end
 
----Iterates over the registered codes, all or those of a class.
+---Iterates over the registered codes and their phrases, in ascending order: all, or those of one class.
+---```lua
+---for code, reason in sip.codes(6) do print(code, reason) end
+---```
+---Raises: if the class is not nil and not 1 to 6.
 ---@param class? integer|string
----@return fun(class: integer?, code: integer): integer?, string?
+---@return fun(class: integer?, code: integer): integer?, string? iterator stateless
 ---@return integer?
 ---@return integer
 function sipcodes.codes(class) end
 
----All that is known of a code, or one field of it; nil, message for an unknown code.
+---All that is known of a code as a fresh table, or one field of it.
+---```lua
+---sip.info(423, "must")              --> "Min-Expires"
+---sip.info(202, "deprecated")        --> "RFC 6665"
+---sip.info(477, "registered")        --> false
+---```
+---Unknown: nil and a message if the table does not know the code.
+---Raises: if the code is not a number or a string, or if there is no such field.
+---Source: the RFC that the field `rfc` names
 ---@overload fun(code: sipcodes.code, field: sipcodes.field): any, string?
 ---@param code sipcodes.code
+---@param field? sipcodes.field
 ---@return sipcodes.info? info
 ---@return string? message
-function sipcodes.info(code) end
+function sipcodes.info(code, field) end
 
----The code that a text or number spells; two where a phrase has two; nil, message where none.
+---The code that a number or a text means: 486, "486", "sip:486", "486 Busy Here", a Status-Line, the
+---name of a constant, a phrase, a former or vendor phrase, in any letter case. A code does not need to
+---be registered. Names and current phrases come before former ones.
+---```lua
+---sip.code("sip:486")                --> 486
+---sip.code("busy here")              --> 486
+---sip.code("Not Acceptable")         --> 406, 606
+---```
+---Unknown: nil and a message if it names no code.
+---Raises: if the argument is not a number or a string.
 ---@param x sipcodes.code
 ---@return integer? code
----@return integer|string|nil second_or_message
+---@return integer|string|nil second_or_message the second code of a phrase that has two
 function sipcodes.code(x) end
 
----What a client handles a code as (RFC 3261 8.1.3.2); nil, message for what is no code.
+---The code as which a client handles a code that it does not know: a registered code itself, 183 for
+---another 1xx, else x00.
+---```lua
+---sip.treat_as(499)                  --> 400
+---```
+---Unknown: nil and a message if it is not a code.
+---Raises: if the code is not a number or a string.
+---Source: RFC 3261 8.1.3.2
 ---@param code sipcodes.code
 ---@return integer? code
 ---@return string? message
 function sipcodes.treat_as(code) end
 
+---Is it a 1xx? False for what is not a code, as for the predicates below.
+---Raises: if the code is not a number or a string.
+---Source: RFC 3261 7.2
 ---@param code sipcodes.code
 ---@return boolean
 function sipcodes.is_provisional(code) end
 
+---Is it a 2xx, 3xx, 4xx, 5xx or 6xx?
+---Raises: if the code is not a number or a string.
+---Source: RFC 3261 7.2
 ---@param code sipcodes.code
 ---@return boolean
 function sipcodes.is_final(code) end
 
+---Is it a 2xx?
+---Raises: if the code is not a number or a string.
+---Source: RFC 3261 7.2
 ---@param code sipcodes.code
 ---@return boolean
 function sipcodes.is_success(code) end
 
+---Is it a 3xx?
+---Raises: if the code is not a number or a string.
+---Source: RFC 3261 7.2
 ---@param code sipcodes.code
 ---@return boolean
 function sipcodes.is_redirection(code) end
 
+---Is it a 4xx, 5xx or 6xx?
+---Raises: if the code is not a number or a string.
+---Source: RFC 3261 7.2
 ---@param code sipcodes.code
 ---@return boolean
 function sipcodes.is_failure(code) end
 
+---Is it a code of IANA's registry?
+---Raises: if the code is not a number or a string.
 ---@param code sipcodes.code
 ---@return boolean
 function sipcodes.is_registered(code) end
 
----The code and a phrase for send_reply; never an empty one. Raises on what cannot be sent.
+---The code and a phrase for `send_reply`. The phrase is never nil or empty, and never holds a control
+---character. Without a phrase it is the one of `reason`, else the title of the class.
+---```lua
+---sip.reply(486)                     --> 486, "Busy Here"
+---sip.reply(499)                     --> 499, "Client Failure"
+---sip.reply(486, "Busy\r\nX: y")     --> error "bad argument #2 to 'reply' (CR at octet 5)"
+---```
+---Raises: if it is not a code, or if the phrase cannot be sent.
 ---@param code sipcodes.code
 ---@param phrase? string
 ---@return integer code
 ---@return string phrase
 function sipcodes.reply(code, phrase) end
 
----"486 Busy Here", for FreeSWITCH's respond. Raises on what cannot be sent.
+---The code and a phrase in one string, for FreeSWITCH's `respond`. The phrase is that of `reply`.
+---```lua
+---sip.line(486)                      --> "486 Busy Here"
+---```
+---Raises: if it is not a code, or if the phrase cannot be sent.
 ---@param code sipcodes.code
 ---@param phrase? string
----@return string
+---@return string line
 function sipcodes.line(code, phrase) end
 
----"SIP/2.0 486 Busy Here". Raises on what cannot be sent.
+---A Status-Line without a line end. An empty phrase is kept.
+---```lua
+---sip.status_line(486)               --> "SIP/2.0 486 Busy Here"
+---```
+---Raises: if it is not a code, or if the phrase cannot be sent.
+---Source: RFC 3261 7.2
 ---@param code sipcodes.code
 ---@param phrase? string
----@return string
+---@return string line
 function sipcodes.status_line(code, phrase) end
 
----The code and phrase of a Status-Line; nil, message where it is none.
+---The code and the phrase of one Status-Line. One CRLF or LF at its end is dropped; the phrase is "" if
+---there is none.
+---```lua
+---sip.parse("SIP/2.0 486 Quite Busy\r\n")  --> 486, "Quite Busy"
+---```
+---Unknown: nil and a message with the position if it is not a Status-Line.
+---Raises: if the argument is not a string.
+---Source: RFC 3261 7.2, 25.1
 ---@param line string
 ---@return integer? code
 ---@return string phrase_or_message
 function sipcodes.parse(line) end
 
----Functions that prefer these phrases. Raises for the first bad entry.
+---The functions reason, reply, line and status_line with phrases of your own. A code without a phrase
+---of yours keeps the phrase of the table.
+---```lua
+---local de = sip.localize{[404] = "Nicht gefunden"}
+---de.line(404)                       --> "404 Nicht gefunden"
+---de.line(486)                       --> "486 Busy Here"
+---```
+---Raises: for the first bad entry: a key that is not a code, a code given twice, a phrase that is not
+---a Reason-Phrase in UTF-8.
+---Source: RFC 3261 25.1
 ---@param phrases table<sipcodes.code, string>
 ---@return sipcodes.localized
 function sipcodes.localize(phrases) end

@@ -1,11 +1,14 @@
--- Writes again what is generated from the built module: the table of codes, the registry's date and
--- the server examples in README.md, the constants in lua/sipcodes/types.lua. With the argument
--- "check" it changes nothing, and exits with 1 where something is out of date.
+-- Writes again what is generated from the built module and from the declarations: the registry's date and
+-- the server examples in README.md, the reference in lua/README.md, the constants in
+-- lua/sipcodes/types.lua. With the argument "check" it changes nothing, and exits with 1 if something is
+-- out of date.
 
 local check = arg[1] == "check"
 package.cpath = ("./build/%s/?.so;"):format(_VERSION:match("%d%.%d")) .. package.cpath
 package.path = "./?.lua;" .. package.path
 local sip = require("sipcodes")
+
+local reference = require("spec.tools.reference")
 
 local read = require("spec.support.file").read
 
@@ -24,7 +27,7 @@ local function example(path)
 end
 
 local function code_table()
-  local lines = { "", "| code | phrase | constant | defined in | next |", "|---|---|---|---|---|" }
+  local lines = { "## The codes", "", "| code | phrase | constant | defined in | next |", "|---|---|---|---|---|" }
   for code, reason in sip.codes() do
     local info = sip.info(code)
     local section = info.section:match("^[^;]+")
@@ -61,7 +64,6 @@ local function update(path, text)
 end
 
 local readme = read("README.md")
-readme = replaced(readme, "<!-- codes -->", "<!-- /codes -->", code_table())
 readme = replaced(readme, "<!-- registry -->", "<!-- /registry -->", sip._REGISTRY)
 readme = replaced(readme, "<!-- freeswitch -->", "<!-- /freeswitch -->", example("spec/e2e/freeswitch/failover.lua"))
 readme = replaced(readme, "<!-- kamailio -->", "<!-- /kamailio -->", example("spec/e2e/kamailio/route.lua"))
@@ -69,5 +71,9 @@ update("README.md", readme)
 
 local types = read("lua/sipcodes/types.lua")
 update("lua/sipcodes/types.lua", replaced(types, "-- constants begin", "-- constants end", constants()))
+
+-- What stands above the mark is written by hand.
+local by_hand = assert(read("lua/README.md"):match("^.-<!%-%- reference %-%->\n"))
+update("lua/README.md", by_hand .. "\n" .. reference.page() .. "\n" .. code_table())
 
 os.exit(check and stale and 1 or 0)

@@ -1,5 +1,19 @@
 ---@meta sipcodes.blocking
 
+--[[
+The 603+ call-blocking notification (ATIS-1000099): it tells the caller that a call was blocked by
+analytics, and whom to ask about it. Since March 2026 US law wants it passed on unchanged.
+
+```lua
+local blocking = sip.blocking
+local code, phrase, reason = blocking.reply{url = "https://carrier.example/redress", location = "TN"}
+reason                             --> 'SIP;cause=603;text="v=analytics1;url=https://carrier.example/redress";location=TN'
+blocking.detect(code, phrase, reason).url  --> "https://carrier.example/redress"
+blocking.detect(603, "Decline", reason)    --> nil, 'the phrase is not "Network Blocked"'
+```
+]]
+
+---What a 603+ says.
 ---@class sipcodes.notification
 ---@field url? string
 ---@field tel? string
@@ -11,7 +25,10 @@
 ---@class sipcodes.blocking
 local blocking = {}
 
----What a 603+ says; nil, why where the response is none.
+---What a 603+ says. The redress contact and the location may be missing.
+---Unknown: nil and why if the response is not a 603+.
+---Raises: if an argument has the wrong type.
+---Source: ATIS-1000099
 ---@param code sipcodes.code
 ---@param phrase string?
 ---@param reason string? a Reason field value
@@ -19,7 +36,9 @@ local blocking = {}
 ---@return string? why
 function blocking.detect(code, phrase, reason) end
 
----603, "Network Blocked" and the Reason field value. Raises on what may not be sent.
+---The parts of a 603+ that you send. It needs at least one of url, tel and email, and a location.
+---Raises: if a part is missing, unknown, or against its rules.
+---Source: ATIS-1000099
 ---@param notification sipcodes.notification
 ---@return integer code
 ---@return string phrase

@@ -1,0 +1,53 @@
+---@meta sipcodes.kamailio
+
+--[[
+The KEMI side of Kamailio: replies, the response that a route is about, and failover. It calls KSR and
+returns booleans in place of KEMI's 1 and -1.
+]]
+
+---@class sipcodes.kamailio
+local kamailio = {}
+
+---True or false for what a KEMI function returns: 1 is yes; -1, and what is not 1, is no.
+---@param value any
+---@return boolean
+function kamailio.yes(value) end
+
+---Answers the request, always with a phrase. Did Kamailio send it?
+---Raises: if it is not a code, or if the phrase cannot be sent.
+---@param code sipcodes.code
+---@param phrase? string
+---@return boolean sent
+function kamailio.reply(code, phrase) end
+
+---In a failure, branch failure or reply route: the response that the route is about.
+---Unknown: nil and a message in another route.
+---Raises: if a module of Kamailio is missing.
+---@return integer? code
+---@return string phrase_or_message
+---@return "remote"|"local"|nil origin
+function kamailio.status() end
+
+---The Reason field of that response, as `header.reason` reads it.
+---Unknown: nil and a message if it has none, or in another route.
+---Raises: if a module of Kamailio is missing.
+---@return sipcodes.reason[]? values
+---@return string? message
+function kamailio.reason() end
+
+---Adds a Reason field to the responses that Kamailio itself sends.
+---Raises: if something in the list cannot be written.
+---@param values sipcodes.reason[]|string
+---@return boolean added
+function kamailio.add_reason(values) end
+
+---In a failure or branch failure route: should the call go on to the next server?
+---Unknown: nil and a message in another route.
+---Raises: if a module of Kamailio is missing.
+---@param policy? sipcodes.routing.decide `routing.failover` unless given
+---@return boolean? again
+---@return string rule_or_message
+---@return integer? seconds of Retry-After
+function kamailio.failover(policy) end
+
+return kamailio
