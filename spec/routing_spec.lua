@@ -244,7 +244,7 @@ local blocked = 'SIP;cause=603;text="v=analytics1;url=https://carrier.example/re
 
 describe("failover", function()
   it("goes on where the carrier failed, and nowhere else", function()
-    local goes_on = is(408, 430, 500, 502, 503, 504)
+    local goes_on = is(408, 430, 476, 477, 478, 500, 502, 503, 504)
     for code = 100, 699 do
       local expected = { n = 3, goes_on(code) or false, "carrier", nil }
       assert.same(expected, results(routing.failover, code))
@@ -374,6 +374,25 @@ describe("policy", function()
       { { 408, nil, nil, timeout }, false, "408" }, { { 503, nil, nil, timeout }, true, "carrier" },
     },
     {
+      { ["48x"] = true, ["480-499"] = false, ["486-487"] = false, [488] = false, ["4xx"] = true, base = false },
+      { { 480 }, true, "48x" }, { { 489 }, true, "48x" }, { { 486 }, false, "486-487" }, { { 487 }, false, "486-487" },
+      { { 488 }, false, "488" }, { { 490 }, false, "480-499" }, { { 499 }, false, "480-499" }, { { 479 }, true, "4xx" },
+      { { 500 }, false, "false" }, { { 503, nil, nil, timeout }, false, "false" },
+    },
+    {
+      { ["48X"] = false, base = true },
+      { { 481 }, false, "48x" }, { { 490 }, true, "true" }, { { 603 }, true, "true" },
+      { { 603, "Network Blocked", blocked }, false, "603+" }, { { 200 }, true, "true" },
+    },
+    {
+      { ["400-699"] = true, ["5xx"] = false, ["480-489"] = false },
+      { { 500 }, true, "400-699" }, { { 480 }, false, "480-489" }, { { 399 }, false, "carrier" },
+    },
+    {
+      { ["480 x"] = true, timeout = false, [480] = false, ["48x"] = false, ["4xx"] = false },
+      { { 480, "X", nil, timeout }, true, "480 x" }, { { 480, "y", nil, timeout }, false, "timeout" },
+    },
+    {
       { [603] = true, ["603 Network Blocked"] = true, ["6xx"] = true, timeout = true },
       { { 603 }, true, "603" }, { { 603, "Network Blocked" }, true, "603 Network Blocked" },
       { { 603, "Network Blocked", blocked }, false, "603+" },
@@ -430,6 +449,50 @@ describe("policy", function()
     end
   end)
 
+  it("takes 32766 rules, and refuses one more", function()
+    local rules = {}
+    for i = 1, 32766 do
+      rules["480 " .. i] = i % 2 == 0
+    end
+    local decide = routing.policy(rules)
+    assert.same({ n = 3, true, "480 32766", nil }, results(decide, 480, "32766"))
+    assert.same({ n = 3, false, "480 1", nil }, results(decide, 480, "1"))
+    rules["480 0"] = true
+    assert.equal("bad argument #1 to 'policy' (more than 32766 rules)", message(routing.policy, rules))
+  end)
+
+  -- Each entry is read once: what a finalizer changes meanwhile cannot write past what was counted.
+  it("is safe from a finalizer that changes the rules while they are read", function()
+    local newproxy = rawget(_G, "newproxy")
+    local function finalized(f)
+      if newproxy then
+        getmetatable(newproxy(true)).__gc = f
+      else
+        setmetatable({}, { __gc = f })
+      end
+    end
+    for round = 1, 200 do
+      local rules = { base = "rfc", [486] = true }
+      for i = 1, 40 do
+        rules["480 " .. round .. " " .. i] = true
+      end
+      for _ = 1, 20 do
+        finalized(function()
+          rules.base = "nothing"
+          for key in pairs(rules) do
+            rules[key] = 7
+          end
+        end)
+      end
+      local ok, decide = pcall(routing.policy, rules)
+      if ok then
+        assert.is_boolean((decide(480, round .. " 1")))
+      else
+        assert.matches("bad argument #1 to 'policy'", decide)
+      end
+    end
+  end)
+
   local misuse = {
     { nil, "table expected, got nil" },
     { "carrier", "table expected, got string" },
@@ -449,9 +512,18 @@ describe("policy", function()
     { { ["486"] = "yes" }, 'rule "486": boolean expected, got string' },
     { { ["4xx"] = {} }, 'rule "4xx": boolean expected, got table' },
     { { timeout = 1 }, 'rule "timeout": boolean expected, got number' },
-    { { base = "itu" }, 'rule "base": "itu" is no base, "carrier" or "rfc"' },
-    { { base = "RFC" }, 'rule "base": "RFC" is no base, "carrier" or "rfc"' },
-    { { base = true }, 'rule "base": true is no base, "carrier" or "rfc"' },
+    { { base = "itu" }, 'rule "base": "itu" is not a base: "carrier", "rfc", true or false' },
+    { { base = "RFC" }, 'rule "base": "RFC" is not a base: "carrier", "rfc", true or false' },
+    { { base = 1 }, 'rule "base": 1 is not a base: "carrier", "rfc", true or false' },
+    { { ["489-480"] = true }, 'rule "489-480": no such rule' },
+    { { ["480-700"] = true }, 'rule "480-700": no such rule' },
+    { { ["099-480"] = true }, 'rule "099-480": no such rule' },
+    { { ["480-48x"] = true }, 'rule "480-48x": no such rule' },
+    { { ["4x8"] = true }, 'rule "4x8": no such rule' },
+    { { ["48x"] = 1 }, 'rule "48x": boolean expected, got number' },
+    { { ["48x"] = true, ["48X"] = true }, 'rule "48x" given twice' },
+    { { ["48x"] = true, ["480-489"] = false }, 'rules "480-489" and "48x" overlap' },
+    { { ["480-484"] = true, ["484-488"] = true }, 'rules "480-484" and "484-488" overlap' },
     { { [486] = true, ["486"] = true }, 'rule "486" given twice' },
     { { ["5xx"] = true, ["5XX"] = false }, 'rule "5xx" given twice' },
     { { ["480 A B"] = true, ["480 a b"] = true }, 'rule "480 a b" given twice' },

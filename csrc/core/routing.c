@@ -1,24 +1,31 @@
 #include <string.h>
 
 #include "sipcodes.h"
+#include "text.h"
 
-static const uint8_t goes_on[SIPCODES_BASES][SIPCODES_LAST - SIPCODES_FIRST + 1] = {
+/* ---- Bases */
+
+enum { TABLES = SIPCODES_RFC + 1 };
+
+static const uint8_t goes_on[TABLES][SIPCODES_LAST - SIPCODES_FIRST + 1] = {
 #define FAILOVER(base, code) [SIPCODES_##base][code - SIPCODES_FIRST] = 1,
-#include "../data/policies.def"
+#include "../data/routing.def"
 };
 
-static const uint8_t goes_on_without_answer[SIPCODES_BASES] = {
+static const uint8_t goes_on_without_answer[TABLES] = {
 #define TIMEOUT(base) [SIPCODES_##base] = 1,
-#include "../data/policies.def"
+#include "../data/routing.def"
 };
 
-static const char base_names[SIPCODES_BASES][8] = {
+static const char base_names[][8] = {
 #define BASE(base, name) [SIPCODES_##base] = name,
-#include "../data/policies.def"
+#include "../data/routing.def"
+    [SIPCODES_ALWAYS] = "true",
+    [SIPCODES_NEVER] = "false",
 };
 
 int sipcodes_base(const char *name, size_t size) {
-  for (int base = 0; base < SIPCODES_BASES; ++base) {
+  for (int base = 0; base < TABLES; ++base) {
     if (strlen(base_names[base]) == size && memcmp(base_names[base], name, size) == 0) return base;
   }
   return -1;
@@ -26,10 +33,150 @@ int sipcodes_base(const char *name, size_t size) {
 
 const char *sipcodes_base_name(enum sipcodes_base base) { return base_names[base]; }
 
-bool sipcodes_goes_on(enum sipcodes_base base, int code, bool timed_out) {
-  if (timed_out && goes_on_without_answer[base]) return true;
+static bool base_goes_on(enum sipcodes_base base, int code, bool timeout) {
+  if (base == SIPCODES_ALWAYS || base == SIPCODES_NEVER) return base == SIPCODES_ALWAYS;
+  if (timeout && goes_on_without_answer[base]) return true;
   return sipcodes_is_code(code) && goes_on[base][code - SIPCODES_FIRST];
 }
+
+/* ---- Rules */
+
+/* "48x" and "4xx". */
+static bool read_tens_or_class(const char *text, struct sipcodes_rule *out) {
+  if (!text_is_digit(text[0]) || text_lower(text[2]) != 'x') return false;
+  const bool is_class = text_lower(text[1]) == 'x';
+  if (!is_class && !text_is_digit(text[1])) return false;
+  out->kind = is_class ? SIPCODES_RULE_CLASS : SIPCODES_RULE_RANGE;
+  out->first = (text[0] - '0') * 100 + (is_class ? 0 : (text[1] - '0') * 10);
+  out->last = out->first + (is_class ? 99 : 9);
+  return true;
+}
+
+/* "480-489". */
+static bool read_range(const char *text, struct sipcodes_rule *out) {
+  if (text[3] != '-') return false;
+  out->kind = SIPCODES_RULE_RANGE;
+  out->first = text_three_digits(text);
+  out->last = text_three_digits(text + 4);
+  return out->first <= out->last;
+}
+
+/* "480 No Routes Found". */
+static bool read_phrase(const char *text, size_t size, struct sipcodes_rule *out) {
+  if (text[3] != ' ' || sipcodes_find_control(text, size) != NULL) return false;
+  out->kind = SIPCODES_RULE_PHRASE;
+  out->first = out->last = text_three_digits(text);
+  out->phrase = (struct sipcodes_text){text + 4, size - 4};
+  return true;
+}
+
+static bool read_rule(const char *text, size_t size, struct sipcodes_rule *out) {
+  if (size < 3) return false;
+  if (size == 3 && read_tens_or_class(text, out)) return true;
+  if (size == 7 && read_range(text, out)) return true;
+  if (size > 4) return read_phrase(text, size, out);
+  out->kind = SIPCODES_RULE_CODE;
+  out->first = out->last = size == 3 ? text_three_digits(text) : 0;
+  return true;
+}
+
+bool sipcodes_read_rule(const char *text, size_t size, struct sipcodes_rule *out) {
+  *out = (struct sipcodes_rule){.kind = SIPCODES_RULE_TIMEOUT};
+  if (size == 7 && memcmp(text, "timeout", 7) == 0) return true;
+  return read_rule(text, size, out) && sipcodes_is_code(out->first) && sipcodes_is_code(out->last);
+}
+
+/* ---- Policies */
+
+static int compare_phrases(struct sipcodes_text a, struct sipcodes_text b) {
+  for (size_t i = 0; i < a.size && i < b.size; ++i) {
+    const int difference =
+        (unsigned char)text_lower(a.data[i]) - (unsigned char)text_lower(b.data[i]);
+    if (difference != 0) return difference;
+  }
+  return a.size < b.size ? -1 : a.size > b.size;
+}
+
+/* Below 0 if `a` decides before `b`. Rules that can never meet have an order, too, so that those
+ * that clash stand side by side. */
+static int compare_rules(const struct sipcodes_rule *a, const struct sipcodes_rule *b) {
+  if (a->kind != b->kind) return (int)a->kind - (int)b->kind;
+  const int wider = (a->last - a->first) - (b->last - b->first);
+  if (wider != 0) return wider;
+  if (a->first != b->first) return a->first - b->first;
+  return compare_phrases(a->phrase, b->phrase);
+}
+
+/* Shell's sort: libc's qsort may allocate. */
+static void sort_rules(struct sipcodes_rule *rules, size_t count) {
+  for (size_t gap = count / 2; gap > 0; gap /= 2) {
+    for (size_t i = gap; i < count; ++i) {
+      const struct sipcodes_rule rule = rules[i];
+      size_t at = i;
+      for (; at >= gap && compare_rules(&rules[at - gap], &rule) > 0; at -= gap) {
+        rules[at] = rules[at - gap];
+      }
+      rules[at] = rule;
+    }
+  }
+}
+
+static bool rules_clash(const struct sipcodes_rule *a, const struct sipcodes_rule *b) {
+  if (compare_rules(a, b) == 0) return true;
+  return a->kind == SIPCODES_RULE_RANGE && b->kind == SIPCODES_RULE_RANGE &&
+         a->last - a->first == b->last - b->first && b->first <= a->last;
+}
+
+bool sipcodes_compile_policy(struct sipcodes_rule *rules, size_t count, enum sipcodes_base base,
+                             struct sipcodes_policy *out, struct sipcodes_clash *clash) {
+  sort_rules(rules, count);
+  for (size_t i = 1; i < count; ++i) {
+    if (!rules_clash(&rules[i - 1], &rules[i])) continue;
+    *clash = (struct sipcodes_clash){&rules[i - 1], &rules[i]};
+    return false;
+  }
+  *out = (struct sipcodes_policy){rules, count, base};
+  return true;
+}
+
+static bool rule_applies(const struct sipcodes_rule *rule, const struct sipcodes_failure *failure) {
+  if (rule->kind == SIPCODES_RULE_TIMEOUT) return failure->timeout;
+  if (failure->code < rule->first || failure->code > rule->last) return false;
+  if (rule->kind != SIPCODES_RULE_PHRASE) return true;
+  return failure->phrase.data != NULL && compare_phrases(rule->phrase, failure->phrase) == 0;
+}
+
+static const struct sipcodes_rule *find_rule(const struct sipcodes_policy *policy,
+                                             const struct sipcodes_failure *failure) {
+  for (size_t i = 0; i < policy->count; ++i) {
+    if (rule_applies(&policy->rules[i], failure)) return &policy->rules[i];
+  }
+  return NULL;
+}
+
+static int32_t hold_down(struct sipcodes_text value) {
+  struct sipcodes_retry_after read;
+  struct sipcodes_error error;
+  if (value.data == NULL) return -1;
+  return sipcodes_read_retry_after(value.data, value.size, &read, &error) ? read.seconds : -1;
+}
+
+struct sipcodes_verdict sipcodes_decide(const struct sipcodes_policy *policy,
+                                        const struct sipcodes_failure *failure) {
+  struct sipcodes_verdict verdict = {.hold_down = hold_down(failure->retry_after)};
+  struct sipcodes_blocking blocking;
+  struct sipcodes_error why;
+  verdict.blocked =
+      sipcodes_read_blocking(failure->code, failure->phrase, failure->reason, &blocking, &why);
+  if (verdict.blocked) return verdict;
+  verdict.rule = find_rule(policy, failure);
+  verdict.failover = verdict.rule != NULL
+                         ? verdict.rule->failover
+                         : base_goes_on(policy->base, failure->code, failure->timeout);
+  return verdict;
+}
+
+/* ---- The best response */
 
 /* RFC 3261 16.7 step 6 asks for the lowest class and, in 4xx, for what a client can act on. That
  * the callee's own answers come before what a proxy says, and a missing answer last, is ours: it
@@ -49,7 +196,8 @@ static int rank_in_4xx(int code) {
   }
 }
 
-int sipcodes_upstream_rank(int code) {
+/* The response with the lowest rank is the best; -1 for what is not a final response. */
+static int rank(int code) {
   switch (sipcodes_class(code)) {
     case 2: return 0;
     case 6: return 1;
@@ -58,4 +206,16 @@ int sipcodes_upstream_rank(int code) {
     case 5: return code == 503 ? 10 : 9;
     default: return -1;
   }
+}
+
+void sipcodes_consider(struct sipcodes_best *best, int code) {
+  ++best->count;
+  if (rank(code) < 0 || (best->code != 0 && rank(code) >= rank(best->code))) return;
+  best->code = code;
+  best->position = best->count;
+}
+
+int sipcodes_upstream(const struct sipcodes_best *best, bool keep_503, bool invite) {
+  if (best->code == 0) return invite ? 408 : 0;
+  return best->code == 503 && !keep_503 ? 500 : best->code;
 }

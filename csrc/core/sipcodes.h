@@ -353,22 +353,90 @@ bool sipcodes_read_blocking(int code, struct sipcodes_text phrase, struct sipcod
 const char *sipcodes_blocking_problem(enum sipcodes_blocking_part part, const char *text,
                                       size_t size);
 
-/* ---- Decisions ------------------------------------------------------------------------------- */
+/* ---- Routing --------------------------------------------------------------------------------- */
 
-/* What decides whether the next server is tried, where no rule of the caller's own does. */
-enum sipcodes_base { SIPCODES_CARRIER, SIPCODES_RFC, SIPCODES_BASES };
+/* What decides on failover if no rule of a policy does: what callers of carriers do, the RFCs, or
+ * always the same. */
+enum sipcodes_base { SIPCODES_CARRIER, SIPCODES_RFC, SIPCODES_ALWAYS, SIPCODES_NEVER };
 
-/* The base of a name in its exact case, or -1. */
+/* The base "carrier" or "rfc", in its exact case; -1 for another name. And the name of a base:
+ * "true" for SIPCODES_ALWAYS, "false" for SIPCODES_NEVER. */
 int sipcodes_base(const char *name, size_t size);
 const char *sipcodes_base_name(enum sipcodes_base base);
 
-/* Does a call that got this code go on to the next server? `timed_out` says that no answer came
- * and the code is the caller's own 408. */
-bool sipcodes_goes_on(enum sipcodes_base base, int code, bool timed_out);
+/* What a rule of a policy speaks of, in the order in which rules decide. */
+enum sipcodes_rule_kind {
+  SIPCODES_RULE_PHRASE,  /* a code with a phrase, "480 No Routes Found" */
+  SIPCODES_RULE_TIMEOUT, /* no answer came, "timeout" */
+  SIPCODES_RULE_CODE,    /* "486" */
+  SIPCODES_RULE_RANGE,   /* "48x", "480-489": the narrower one first */
+  SIPCODES_RULE_CLASS    /* "4xx" */
+};
 
-/* Of the final responses of all branches the one with the lowest rank goes upstream, the first of
- * equals (RFC 3261 16.7 step 6). -1 for what is no final response. */
-int sipcodes_upstream_rank(int code);
+struct sipcodes_rule {
+  enum sipcodes_rule_kind kind;
+  int first; /* the codes from `first` to `last`; 0 for a timeout */
+  int last;
+  struct sipcodes_text phrase;
+  bool failover; /* does the call go on to the next server? */
+  size_t name;   /* whatever the caller wants to know the rule by */
+};
+
+/* Reads what a rule speaks of from its text; `failover` and `name` are the caller's. Returns false
+ * for what is not a rule. The rule points into the text. */
+bool sipcodes_read_rule(const char *text, size_t size, struct sipcodes_rule *out);
+
+/* Rules in the order in which they decide. The rules stay the caller's, and must live as long. */
+struct sipcodes_policy {
+  const struct sipcodes_rule *rules;
+  size_t count;
+  enum sipcodes_base base;
+};
+
+/* Two rules of a policy that say the same, or two ranges of one size that overlap. */
+struct sipcodes_clash {
+  const struct sipcodes_rule *first;
+  const struct sipcodes_rule *second;
+};
+
+/* Puts the rules in order and makes a policy of them. Returns false, and which rules, if two clash.
+ */
+bool sipcodes_compile_policy(struct sipcodes_rule *rules, size_t count, enum sipcodes_base base,
+                             struct sipcodes_policy *out, struct sipcodes_clash *clash);
+
+/* How an attempt at one server ended. An absent text has NULL data. */
+struct sipcodes_failure {
+  int code; /* 100..699 */
+  struct sipcodes_text phrase;
+  struct sipcodes_text reason;      /* a Reason field value */
+  struct sipcodes_text retry_after; /* a Retry-After field value */
+  bool timeout;                     /* no answer came: the code is a 408 of our own */
+};
+
+struct sipcodes_verdict {
+  bool failover;
+  bool blocked;                     /* it is a 603+: no rule is asked */
+  const struct sipcodes_rule *rule; /* the one that decided; NULL for the base, and if blocked */
+  int32_t hold_down;                /* seconds of Retry-After; -1 if there is none */
+};
+
+/* Does a call that ended so at one server go on to the next? */
+struct sipcodes_verdict sipcodes_decide(const struct sipcodes_policy *policy,
+                                        const struct sipcodes_failure *failure);
+
+/* The best of the final responses of all branches (RFC 3261 16.7 step 6). Starts as {0}. */
+struct sipcodes_best {
+  int code;        /* 0: none yet */
+  size_t position; /* of its first occurrence, counted from 1 */
+  size_t count;    /* how many were considered */
+};
+
+/* Takes the response of one more branch; a 1xx, and what is not a code, is only counted. */
+void sipcodes_consider(struct sipcodes_best *best, int code);
+
+/* The response to send upstream. A 503 goes up as 500 unless `keep_503`. If nothing is left: 408
+ * for an INVITE, 0 for another method (RFC 4320 4.2). */
+int sipcodes_upstream(const struct sipcodes_best *best, bool keep_503, bool invite);
 
 #if defined(__GNUC__)
 #pragma GCC visibility pop

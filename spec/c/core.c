@@ -1,15 +1,8 @@
 /* The core as a plain C program uses it: one header, no Lua. */
-#include "../../csrc/core/sipcodes.h"
+#include "core.h"
 
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include "tap.h"
-
-static bool same(const char *a, const char *b) {
-  return a != NULL && b != NULL && strcmp(a, b) == 0;
-}
 
 static void check_codes(struct tap *tap) {
   int count = 0;
@@ -281,5 +274,6 @@ int main(void) {
   check_reason(&tap);
   check_headers(&tap);
   check_blocking(&tap);
+  check_routing(&tap);
   return tap_finish(&tap);
 }

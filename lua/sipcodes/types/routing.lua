@@ -14,7 +14,7 @@ routing.best{503, 486, 404}        --> 486, 2
 |---|---|---|
 | 503, and 430 | goes on | goes on |
 | no answer (`{timeout = true}`) | goes on | goes on |
-| 408 that was received, 500, 502, 504 | goes on | final |
+| 408 that was received, 500, 502, 504, Kamailio's 476 to 478 | goes on | final |
 | every other | final | final |
 
 "rfc" is RFC 3263 4.3 and RFC 5626 7; "carrier" is what those who call through carriers do.
@@ -50,7 +50,7 @@ function routing.action(code) end
 function routing.best(codes, options) end
 
 ---Should another server be tried? Also the name of what decided, and the seconds of Retry-After. A 603+
----is always final.
+---is always final. An unreadable Retry-After or Reason counts as absent.
 ---Raises: if it is not a code, or if another argument has the wrong type.
 ---@param code sipcodes.code
 ---@param phrase? string
@@ -62,20 +62,21 @@ function routing.best(codes, options) end
 function routing.failover(code, phrase, reason, how) end
 
 ---A function like `failover` that follows your rules. 603+ comes first, then phrase, timeout, code,
----class and base.
+---range (the narrower first), class and base. The verdict is named after the rule that gave it.
 ---```lua
 ---local decide = routing.policy{
 ---  ["480 No Routes Found"] = true,  -- a code with a phrase, in any letter case
 ---  [404] = true,                    -- a code
+---  ["49x"] = false,                 -- a range; ["490-499"] is the same
 ---  ["5xx"] = false,                 -- a class
 ---  timeout = true,                  -- no answer came
----  base = "rfc",                    -- what no rule names: "carrier" (the default) or "rfc"
+---  base = "rfc",                    -- what no rule names: "carrier" (the default), "rfc", true or false
 ---}
 ---decide(480, "no routes found")     --> true, "480 No Routes Found", nil
 ---decide(480, "Temporarily Unavailable")  --> false, "rfc", nil
 ---decide(503, nil, nil, {retry_after = "120 (maintenance)"})  --> false, "5xx", 120
 ---```
----Raises: if a rule is unknown, given twice, or has the wrong type.
+---Raises: if a rule is unknown, given twice, or has the wrong type; if two ranges of one size overlap.
 ---@param rules table<sipcodes.code, boolean|string>
 ---@return sipcodes.routing.decide
 function routing.policy(rules) end
