@@ -506,37 +506,6 @@ describe("outcomes", function()
   end)
 end)
 
-describe("require of sipcodes.kpi", function()
-  it("needs the library alone and sets no globals", function()
-    local before = {}
-    for key, value in pairs(_G) do
-      before[key] = value
-    end
-    local kept, asked = package.loaded["sipcodes.kpi"], {}
-    local plain_require = require
-    package.loaded["sipcodes.kpi"] = nil
-    _G.require = function(name)
-      asked[#asked + 1] = name
-      return plain_require(name)
-    end
-    local ok, module = pcall(plain_require, "sipcodes.kpi")
-    _G.require = plain_require
-    package.loaded["sipcodes.kpi"] = kept
-    assert.is_true(ok, module)
-    assert.same({ "sipcodes" }, asked)
-    for key, value in pairs(_G) do
-      assert.equal(before[key], value)
-    end
-    local names = {}
-    for name, value in pairs(module) do
-      assert.is_function(value)
-      names[#names + 1] = name
-    end
-    table.sort(names)
-    assert.same({ "add", "outcome", "outcomes", "ratios" }, names)
-  end)
-end)
-
 describe("misuse of sipcodes.kpi", function()
   local odd, ODD = call.odd, call.ODD
   for _, name in ipairs({ "add", "outcome", "outcomes", "ratios" }) do

@@ -149,7 +149,7 @@ describe("a module as a field of sipcodes", function()
 
   it("requires those that are Lua files", function()
     fresh(function(sip)
-      assert.equal(sip.kpi, require("sipcodes.kpi"))
+      assert.equal(sip.kamailio, require("sipcodes.kamailio"))
     end)
   end)
 
@@ -182,7 +182,7 @@ describe("misuse", function()
             end
           end
           assert.is_true(raised > 0 or field == "protocols" or field == "warnings" or field == "tables"
-            or field == "causes")
+            or field == "causes" or field == "outcomes")
         end)
       end
     end

@@ -26,12 +26,11 @@
   MODULE(cause)                  \
   MODULE(freeswitch)             \
   MODULE(header)                 \
+  MODULE(kpi)                    \
   MODULE(routing)
 
-/* Those that are Lua files, and need a search by `require`. */
-#define SIPCODES_LUA_MODULES(MODULE) \
-  MODULE(kamailio)                   \
-  MODULE(kpi)
+/* Those that are Lua files: `require` searches for them. */
+#define SIPCODES_LUA_MODULES(MODULE) MODULE(kamailio)
 
 /* Pushes the module of this name and returns true, false if there is none. It is the one that
  * `require` gives, before and after: it comes from package.loaded, or is opened and entered there.

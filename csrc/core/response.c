@@ -187,11 +187,11 @@ bool sipcodes_is_registered(int code) { return row_is_registered(find_row(code))
 
 /* The first row of a code above `code`, registered or not; ROWS if there is none. */
 static unsigned next_row(int code) {
-  int next = code < SIPCODES_FIRST ? SIPCODES_FIRST : code + 1;
-  const unsigned row = find_row(code);
-  if (row != NO_ROW) return row + 1;
-  while (next <= SIPCODES_LAST && row_of[next - SIPCODES_FIRST] == NO_ROW) ++next;
-  return next <= SIPCODES_LAST ? row_of[next - SIPCODES_FIRST] : (unsigned)ROWS;
+  if (find_row(code) != NO_ROW) return find_row(code) + 1;
+  for (int next = code < SIPCODES_FIRST ? SIPCODES_FIRST : code; next <= SIPCODES_LAST; ++next) {
+    if (find_row(next) != NO_ROW) return find_row(next);
+  }
+  return ROWS;
 }
 
 int sipcodes_next_code(int code, int last) {

@@ -438,6 +438,71 @@ void sipcodes_consider(struct sipcodes_best *best, int code);
  * for an INVITE, 0 for another method (RFC 4320 4.2). */
 int sipcodes_upstream(const struct sipcodes_best *best, bool keep_503, bool invite);
 
+/* ---- Outcomes and ratios --------------------------------------------------------------------- */
+
+enum sipcodes_outcome {
+  SIPCODES_OUTCOME_IN_PROGRESS,
+  SIPCODES_OUTCOME_ANSWERED,
+  SIPCODES_OUTCOME_REDIRECTED,
+  SIPCODES_OUTCOME_CHALLENGED,
+  SIPCODES_OUTCOME_BUSY,
+  SIPCODES_OUTCOME_NO_ANSWER,
+  SIPCODES_OUTCOME_CANCELLED,
+  SIPCODES_OUTCOME_REJECTED,
+  SIPCODES_OUTCOME_NOT_REACHABLE,
+  SIPCODES_OUTCOME_BLOCKED,
+  SIPCODES_OUTCOME_NETWORK_FAILURE,
+  SIPCODES_OUTCOME_CLIENT_ERROR,
+  SIPCODES_OUTCOMES
+};
+
+/* The outcome of a call that ended with this code; -1 for what is not a code. */
+int sipcodes_outcome(int code);
+
+/* "no answer" and so on; NULL for a number that is not an outcome. */
+const char *sipcodes_outcome_name(int outcome);
+
+/* A set of final responses: codes, and whole classes. Starts as {0}. */
+struct sipcodes_code_set {
+  uint8_t classes; /* bit 2 for 2xx, and so on */
+  uint8_t codes[(SIPCODES_LAST - SIPCODES_FIRST + 8) / 8];
+};
+
+/* Adds a code of 200..699, or a class of 2..6 by its digit. */
+void sipcodes_add_to_set(struct sipcodes_code_set *set, int code);
+bool sipcodes_is_in_set(const struct sipcodes_code_set *set, int code);
+
+/* The next class or code of a set above `member`, classes first; 0 at the end. */
+int sipcodes_next_member(const struct sipcodes_code_set *set, int member);
+
+/* What NER counts unless told otherwise. */
+struct sipcodes_code_set sipcodes_usual_ner(void);
+
+/* The sums from which ratios are made. Starts as {0}. */
+struct sipcodes_tally {
+  uint64_t attempts;
+  uint64_t answered;
+  uint64_t redirected;
+  uint64_t effective;
+  uint64_t ineffective;
+  uint64_t ner;
+};
+
+/* Counts the responses of one code; `ner` is the set that NER counts. */
+void sipcodes_count(struct sipcodes_tally *tally, int code, uint64_t count,
+                    const struct sipcodes_code_set *ner);
+
+/* Ratios in percent; -1 if there is nothing to divide by (RFC 6076 4). */
+struct sipcodes_ratios {
+  double ser;  /* session establishment ratio: 2xx, of all but 3xx (RFC 6076 4.6) */
+  double seer; /* session establishment effectiveness ratio (RFC 6076 4.7) */
+  double isa;  /* ineffective session attempts, of all (RFC 6076 4.8) */
+  double asr;  /* answer-seizure ratio: 2xx, of all (ITU-T E.425) */
+  double ner;  /* network effectiveness ratio, of all (ITU-T E.425) */
+};
+
+void sipcodes_describe_ratios(const struct sipcodes_tally *tally, struct sipcodes_ratios *out);
+
 #if defined(__GNUC__)
 #pragma GCC visibility pop
 #endif

@@ -275,5 +275,6 @@ int main(void) {
   check_headers(&tap);
   check_blocking(&tap);
   check_routing(&tap);
+  check_kpi(&tap);
   return tap_finish(&tap);
 }

@@ -14,6 +14,7 @@ static inline bool same(const char *a, const char *b) {
   return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
+void check_kpi(struct tap *tap);
 void check_routing(struct tap *tap);
 
 #endif
