@@ -153,10 +153,10 @@ describe("reply", function()
     end
   end
 
-  local no_url, no_host = "is no https URL", "has no host name"
+  local no_url, no_host = "is not an https URL", "has no host name"
   local no_octet = "has an octet that a URL cannot hold there"
-  local no_tel, no_email = "is not + and 1 to 15 digits", "is no address"
-  local no_id, no_location = "is not 1 to 64 letters, digits, _ and -", "is no location of RFC 8606"
+  local no_tel, no_email = "is not + and 1 to 15 digits", "is not an address"
+  local no_id, no_location = "is not 1 to 64 letters, digits, _ and -", "is not a location of RFC 8606"
 
   -- {field, value, as it is shown or nil for quotes around it, problem}
   local bad = {

@@ -305,11 +305,11 @@ describe("to_sip", function()
       { "USER_BUSY", "rfc3398" }, { "USER_BUSY", "cisco" }, { "USER_BUSY", "asterisk" }, { "User busy", "asterisk" },
       { "AST_CAUSE_USER_BUSY", "rfc4497" }, { "ALLOTTED_TIMEOUT", "rfc3398" },
     }) do
-      assert.same({ n = 2, nil, ('"%s" is no cause in %s'):format(case[1], case[2]) },
+      assert.same({ n = 2, nil, ('"%s" is not a cause in %s'):format(case[1], case[2]) },
         results(cause.to_sip, case[1], case[2]))
     end
     for _, text in ipairs({ "User busy", "AST_CAUSE_USER_BUSY", "BUSY_HERE", "UNKNOWN", "" }) do
-      local unknown = { n = 2, nil, ('"%s" is no FreeSWITCH cause'):format(text) }
+      local unknown = { n = 2, nil, ('"%s" is not a FreeSWITCH cause'):format(text) }
       assert.same(unknown, results(cause.to_sip, text, "freeswitch"))
     end
     -- One word, two causes.
@@ -335,7 +335,7 @@ describe("to_sip", function()
       local shown = { number, ('"%d"'):format(number) }
       for i, form in ipairs({ number, tostring(number) }) do
         for _, name in ipairs(two_way) do
-          local expected = { n = 2, nil, ("%s is no cause in %s"):format(shown[i], name) }
+          local expected = { n = 2, nil, ("%s is not a cause in %s"):format(shown[i], name) }
           local was = switch_old[number]
           if number >= 1 and number <= 127 or (name == "freeswitch" and switch[number]) then
             expected = expect_to(name, number)
@@ -343,7 +343,7 @@ describe("to_sip", function()
               expected[2] = shown[i] .. expected[2]:match(" .*")
             end
           elseif name == "freeswitch" then
-            expected[2] = shown[i] .. " is no FreeSWITCH cause"
+            expected[2] = shown[i] .. " is not a FreeSWITCH cause"
               .. (was and (" since 1.10.8: it was %s, now %s"):format(was.name, was.number) or "")
           end
           assert.same(expected, results(cause.to_sip, form, name))
@@ -379,15 +379,15 @@ describe("the causes", function()
     assert.same({ n = 1, "AST_CAUSE_PRE_EMPTED" }, results(cause.text, "8", "asterisk"))
     assert.same({ n = 1, "Pre-emption" }, results(cause.text, 8, "freeswitch"))
     assert.same({ n = 1, "ALLOTTED_TIMEOUT" }, results(cause.text, 802, "freeswitch"))
-    assert.same({ n = 2, nil, "802 is no Q.850 cause" }, results(cause.text, 802))
-    assert.same({ n = 2, nil, "602 is no FreeSWITCH cause since 1.10.8: it was ALLOTTED_TIMEOUT, now 802" },
+    assert.same({ n = 2, nil, "802 is not a Q.850 cause" }, results(cause.text, 802))
+    assert.same({ n = 2, nil, "602 is not a FreeSWITCH cause since 1.10.8: it was ALLOTTED_TIMEOUT, now 802" },
       results(cause.text, 602, "freeswitch"))
   end)
 
   it("are the 77 that are published", function()
     for number = -5, 1005 do
       if not causes[number] then
-        local problem = number >= 1 and number <= 127 and "is not a known Q.850 cause" or "is no Q.850 cause"
+        local problem = number >= 1 and number <= 127 and "is not a known Q.850 cause" or "is not a Q.850 cause"
         assert.same({ n = 2, nil, number .. " " .. problem }, results(cause.text, number))
         assert.same({ n = 2, nil, ('"%d" %s'):format(number, problem) }, results(cause.class, tostring(number)))
       end
@@ -446,10 +446,10 @@ describe("freeswitch", function()
         local now, was = switch[number], switch_old[number]
         local known = now and { n = 2, number, now.name }
         local moved = was and (" since 1.10.8: it was %s, now %s"):format(was.name, was.number) or ""
-        assert.same(known or { n = 2, nil, shown .. " is no FreeSWITCH cause" .. moved },
+        assert.same(known or { n = 2, nil, shown .. " is not a FreeSWITCH cause" .. moved },
           results(cause.freeswitch, form))
         local known_then = was and { n = 2, number, was.name }
-        assert.same(known_then or { n = 2, nil, shown .. " is no FreeSWITCH cause before 1.10.8" },
+        assert.same(known_then or { n = 2, nil, shown .. " is not a FreeSWITCH cause before 1.10.8" },
           results(cause.freeswitch, form, "old"))
       end
     end
@@ -457,11 +457,11 @@ describe("freeswitch", function()
 
   it("tells an old number from today's", function()
     assert.same({ n = 2, 602, "ALLOTTED_TIMEOUT" }, results(cause.freeswitch, 602, "old"))
-    assert.same({ n = 2, nil, "602 is no FreeSWITCH cause since 1.10.8: it was ALLOTTED_TIMEOUT, now 802" },
+    assert.same({ n = 2, nil, "602 is not a FreeSWITCH cause since 1.10.8: it was ALLOTTED_TIMEOUT, now 802" },
       results(cause.freeswitch, 602))
     assert.same({ n = 2, 602, "ALLOTTED_TIMEOUT" }, results(cause.freeswitch, "allotted_timeout", "old"))
-    assert.same({ n = 2, nil, "802 is no FreeSWITCH cause before 1.10.8" }, results(cause.freeswitch, 802, "old"))
-    assert.same({ n = 2, nil, '"REJECT_ALL" is no FreeSWITCH cause before 1.10.8' },
+    assert.same({ n = 2, nil, "802 is not a FreeSWITCH cause before 1.10.8" }, results(cause.freeswitch, 802, "old"))
+    assert.same({ n = 2, nil, '"REJECT_ALL" is not a FreeSWITCH cause before 1.10.8' },
       results(cause.freeswitch, "REJECT_ALL", "old"))
     assert.same({ n = 2, 0, "NONE" }, results(cause.freeswitch, 0))
     assert.same({ n = 2, 0, "NONE" }, results(cause.freeswitch, "none", "old"))
@@ -541,20 +541,20 @@ local nothing = {
   { ("x"):rep(41), '"' .. ("x"):rep(40) .. '"...' }, { ("\0"):rep(1000), '"' .. ("\\x00"):rep(40) .. '"...' },
 }
 
-describe("a value that is no cause and no code", function()
+describe("a value that is not a cause and no code", function()
   for _, case in ipairs(nothing) do
     it("is unknown: " .. case[2], function()
       local value, shown = case[1], case[2]
-      assert.same({ n = 2, nil, shown .. " is no Q.850 cause" }, results(cause.text, value))
-      assert.same({ n = 2, nil, shown .. " is no Q.850 cause" }, results(cause.class, value))
-      assert.same({ n = 2, nil, shown .. " is no FreeSWITCH cause" }, results(cause.freeswitch, value))
-      assert.same({ n = 2, nil, shown .. " is no FreeSWITCH cause before 1.10.8" },
+      assert.same({ n = 2, nil, shown .. " is not a Q.850 cause" }, results(cause.text, value))
+      assert.same({ n = 2, nil, shown .. " is not a Q.850 cause" }, results(cause.class, value))
+      assert.same({ n = 2, nil, shown .. " is not a FreeSWITCH cause" }, results(cause.freeswitch, value))
+      assert.same({ n = 2, nil, shown .. " is not a FreeSWITCH cause before 1.10.8" },
         results(cause.freeswitch, value, "old"))
       for _, name in ipairs(tables) do
-        assert.same({ n = 2, nil, shown .. " is no SIP response code" }, results(cause.from_sip, value, name))
+        assert.same({ n = 2, nil, shown .. " is not a SIP response code" }, results(cause.from_sip, value, name))
       end
       for _, name in ipairs(two_way) do
-        local problem = name == "freeswitch" and " is no FreeSWITCH cause" or " is no cause in " .. name
+        local problem = name == "freeswitch" and " is not a FreeSWITCH cause" or " is not a cause in " .. name
         assert.same({ n = 2, nil, shown .. problem }, results(cause.to_sip, value, name, "U", true))
       end
     end)
@@ -562,7 +562,7 @@ describe("a value that is no cause and no code", function()
 
   it("is a name, too, where only numbers are taken", function()
     for _, name in ipairs({ "User busy", "USER_BUSY", "AST_CAUSE_USER_BUSY" }) do
-      local unknown = { n = 2, nil, ('"%s" is no Q.850 cause'):format(name) }
+      local unknown = { n = 2, nil, ('"%s" is not a Q.850 cause'):format(name) }
       assert.same(unknown, results(cause.text, name))
       assert.same(unknown, results(cause.class, name))
     end

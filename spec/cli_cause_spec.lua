@@ -240,7 +240,7 @@ describe("the option --table of cause", function()
     for _, name in ipairs({ "x", "", "Cisco", "rfc 3398", "\27" }) do
       local status, out, err = run({ "cause", "--table", name, "17" })
       assert.same({ 2, "" }, { status, out })
-      assert.matches('^sipcodes: ".*" is no table: rfc3398, rfc4497, dss1, cisco, freeswitch, asterisk\n$', err)
+      assert.matches('^sipcodes: ".*" is not a table: rfc3398, rfc4497, dss1, cisco, freeswitch, asterisk\n$', err)
       assert.falsy(err:find("\27", 1, true))
     end
     assert.same({ 2, "", "sipcodes: missing argument 'what'\nTry 'sipcodes --help'.\n" }, { run({ "cause" }) })

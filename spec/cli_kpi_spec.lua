@@ -158,7 +158,7 @@ describe("the lines that kpi reads", function()
     end
   end)
 
-  cli_it("are shown by the most frequent that is no code, of equals the first in order", function()
+  cli_it("are shown by the most frequent that is not a code, of equals the first in order", function()
     local function example(...)
       return select(2, report("200\n" .. table.concat({ ... }, "\n"))):match('such as (.*)$')
     end
@@ -434,13 +434,13 @@ describe("the options of kpi", function()
       [""] = "", ["1xx"] = "1xx", ["180"] = "180", ["2xx,"] = "", ["486;487"] = "486;487", ["7xx"] = "7xx",
       ["busy"] = "busy", ["486,700,x"] = "700", ["486, sip:487"] = "sip:487", ["4862"] = "4862", ["\27"] = "\\x1B",
     }) do
-      assert.same({ 2, "", ('sipcodes: "%s" in --ner is no final response code or class\n'):format(word) },
+      assert.same({ 2, "", ('sipcodes: "%s" in --ner is not a final response code or class\n'):format(word) },
         { run({ "kpi", "--ner", list }, untouched) })
     end
     for _, delimiter in ipairs({ "", "ab", "x", "0", '"', "\n", "\r", "\195\188", "\255" }) do
       local status, out, err = run({ "kpi", "--column", "x", "--delimiter", delimiter }, untouched)
       assert.same({ 2, "" }, { status, out })
-      assert.matches("^sipcodes: \".*\" is no delimiter: one character, no letter, digit or quote\n$", err)
+      assert.matches("^sipcodes: \".*\" is not a delimiter: one character, no letter, digit or quote\n$", err)
     end
     assert.same({ 2, "", "sipcodes: --delimiter needs --column\n" }, { run({ "kpi", "--delimiter", ";" }, untouched) })
     assert.same({ 2, "", "sipcodes: too many arguments\nTry 'sipcodes --help'.\n" },

@@ -217,9 +217,9 @@ describe("sipcodes WORDS", function()
       ["no such thing"] = 'no SIP response code is called or described by "no such thing"',
       ["%w"] = 'no SIP response code is called or described by "%w"',
       ["\27[31m\194\155\255"] = 'no SIP response code is called or described by "\\x1B[31m\\xC2\\x9B\\xFF"',
-      ["700"] = '"700" is no SIP response code, 100 to 699',
-      ["99"] = '"99" is no SIP response code, 100 to 699',
-      ["4862"] = '"4862" is no SIP response code, 100 to 699',
+      ["700"] = '"700" is not a SIP response code, 100 to 699',
+      ["99"] = '"99" is not a SIP response code, 100 to 699',
+      ["4862"] = '"4862" is not a SIP response code, 100 to 699',
     }) do
       assert.same({ 1, "", "sipcodes: " .. message .. "\n" }, { run({ words }) })
     end
@@ -255,10 +255,10 @@ describe("sipcodes list", function()
     assert.equal(6, select(2, ("\n" .. out):gsub("\n%dxx ", "")))
   end)
 
-  cli_it("refuses what is no class", function()
+  cli_it("refuses what is not a class", function()
     for _, class in ipairs({ "0", "7", "7xx", "4x", "486", "xx", "4xxx", "-", "" }) do
       local status, out, err = run({ "list", class })
-      assert.same({ 2, "", ('sipcodes: "%s" is no class: 1xx to 6xx\n'):format(class) }, { status, out, err })
+      assert.same({ 2, "", ('sipcodes: "%s" is not a class: 1xx to 6xx\n'):format(class) }, { status, out, err })
     end
   end)
 end)

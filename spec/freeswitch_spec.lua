@@ -437,7 +437,7 @@ describe("respond", function()
     end
     for _, case in ipairs({ { 700, "700" }, { 99, "99" }, { "abc", '"abc"' }, { 486.5, "486.5" } }) do
       assert.equal(
-        "bad argument #2 to 'respond' (" .. case[2] .. " is no SIP response code)",
+        "bad argument #2 to 'respond' (" .. case[2] .. " is not a SIP response code)",
         message(freeswitch.respond, session.new(), case[1])
       )
     end
@@ -481,14 +481,14 @@ describe("hangup", function()
 
   it("refuses what FreeSWITCH would turn into another cause", function()
     for _, case in ipairs({
-      { "NO_SUFFICIENT_FUND", '"NO_SUFFICIENT_FUND" is no FreeSWITCH cause' },
-      { "TIMEOUT", '"TIMEOUT" is no FreeSWITCH cause' },
-      { "USER_BUSY ", '"USER_BUSY " is no FreeSWITCH cause' },
-      { "", '"" is no FreeSWITCH cause' },
-      { 404, "404 is no FreeSWITCH cause" },
-      { 603, "603 is no FreeSWITCH cause since 1.10.8: it was USER_CHALLENGE, now 803" },
-      { "503", '"503" is no FreeSWITCH cause since 1.10.8: it was MANAGER_REQUEST, now 703' },
-      { 17.5, "17.5 is no FreeSWITCH cause" },
+      { "NO_SUFFICIENT_FUND", '"NO_SUFFICIENT_FUND" is not a FreeSWITCH cause' },
+      { "TIMEOUT", '"TIMEOUT" is not a FreeSWITCH cause' },
+      { "USER_BUSY ", '"USER_BUSY " is not a FreeSWITCH cause' },
+      { "", '"" is not a FreeSWITCH cause' },
+      { 404, "404 is not a FreeSWITCH cause" },
+      { 603, "603 is not a FreeSWITCH cause since 1.10.8: it was USER_CHALLENGE, now 803" },
+      { "503", '"503" is not a FreeSWITCH cause since 1.10.8: it was MANAGER_REQUEST, now 703' },
+      { 17.5, "17.5 is not a FreeSWITCH cause" },
     }) do
       local stand_in = session.new()
       assert.equal("bad argument #2 to 'hangup' (" .. case[2] .. ")", message(freeswitch.hangup, stand_in, case[1]))
@@ -540,8 +540,8 @@ describe("causes", function()
 
   for _, case in ipairs({
     { nil, "table expected, got nil" },
-    { { 486, 200 }, "element 2: 200 is no failure" },
-    { { 302 }, "element 1: 302 is no failure" },
+    { { 486, 200 }, "element 2: 200 is not a failure" },
+    { { 302 }, "element 1: 302 is not a failure" },
     { { "BUSY" }, 'element 1: "BUSY" is neither a SIP response code nor a FreeSWITCH cause' },
     { { 17 }, "element 1: 17 is neither a SIP response code nor a FreeSWITCH cause" },
     { { true }, "element 1: true is neither a SIP response code nor a FreeSWITCH cause" },

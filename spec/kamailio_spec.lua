@@ -252,8 +252,8 @@ describe("reply", function()
       { 486, "\n", "bad argument #2 to 'reply' (LF at octet 1)" },
       { 486, "Busy\0", "bad argument #2 to 'reply' (NUL at octet 5)" },
       { 486, 17, "bad argument #2 to 'reply' (string expected, got number)" },
-      { 99, nil, "bad argument #1 to 'reply' (99 is no SIP response code)" },
-      { "busy", nil, "bad argument #1 to 'reply' (\"busy\" is no SIP response code)" },
+      { 99, nil, "bad argument #1 to 'reply' (99 is not a SIP response code)" },
+      { "busy", nil, "bad argument #1 to 'reply' (\"busy\" is not a SIP response code)" },
       { nil, nil, "bad argument #1 to 'reply' (code expected, got nil)" },
     }
     local state = inside({ route = "request" }, function()
@@ -490,10 +490,10 @@ describe("failover", function()
     for _, route in ipairs({ "request", "branch", "reply", "core reply", "other" }) do
       assert.same({ n = 2, nil, text }, answers({ route = route, code = 503, phrase = "" }, "failover"))
     end
-    assert.same({ n = 2, nil, "799 is no SIP response code" }, answers(failed(799, "Odd"), "failover"))
+    assert.same({ n = 2, nil, "799 is not a SIP response code" }, answers(failed(799, "Odd"), "failover"))
   end)
 
-  it("raises where policy is no function", function()
+  it("raises where policy is not a function", function()
     for _, wrong in ipairs(call.other_types()) do
       if wrong.value ~= nil and wrong.name ~= "function" then
         inside(failed(503), function()

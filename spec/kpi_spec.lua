@@ -161,7 +161,7 @@ describe("the option ner", function()
     end
   end)
 
-  it("raises on an element that is no code of a final response and no class", function()
+  it("raises on an element that is not a code of a final response and no class", function()
     for _, case in ipairs({
       { { 486, 180 }, "element 2: 180" }, { { "180" }, 'element 1: "180"' }, { { "1xx" }, 'element 1: "1xx"' },
       { { "7xx" }, 'element 1: "7xx"' }, { { "0xx" }, 'element 1: "0xx"' }, { { "2x" }, 'element 1: "2x"' },
@@ -171,7 +171,7 @@ describe("the option ner", function()
       { { ["486"] = true }, "element 1: nil" }, { { 486, n = 1 }, "element 2: nil" }, { { 0 / 0 }, "element 1: nan" },
       { { "a\r\n\0" }, [[element 1: "a\r\n\x00"]] }, { { 2 ^ 32 + 486 }, "element 1: 4294967782" },
     }) do
-      assert.equal(("bad argument #2 to 'ratios' (ner: %s is no final response code or class)"):format(case[2]),
+      assert.equal(("bad argument #2 to 'ratios' (ner: %s is not a final response code or class)"):format(case[2]),
         message(kpi.ratios, {}, { ner = case[1] }))
     end
   end)
@@ -192,7 +192,7 @@ describe("ratios raise on", function()
     refused("486", "table expected, got string")
   end)
 
-  it("a key that is no code", function()
+  it("a key that is not a code", function()
     for _, case in ipairs({
       { 0, "0" }, { 1, "1" }, { -486, "-486" }, { 99, "99" }, { 700, "700" }, { 404.7, "404.7" }, { 1e300, "1e+300" },
       { 2 ^ 32 + 404, "4294967700" }, { 1 / 0, "inf" }, { -1 / 0, "-inf" }, { "", '""' }, { "99", '"99"' },
@@ -201,27 +201,27 @@ describe("ratios raise on", function()
       { ("x"):rep(50), '"' .. ("x"):rep(40) .. '"...' }, { true, "true" }, { false, "false" }, { {}, "table" },
       { print, "function" },
     }) do
-      refused({ [case[1]] = 1 }, ("key %s is no SIP response code"):format(case[2]))
+      refused({ [case[1]] = 1 }, ("key %s is not a SIP response code"):format(case[2]))
     end
-    refused({ 940, 31 }, "key 1 is no SIP response code")
+    refused({ 940, 31 }, "key 1 is not a SIP response code")
   end)
 
-  it("a key that is no final response", function()
+  it("a key that is not a final response", function()
     for _, code in ipairs({ 100, 150, 180, 199 }) do
-      refused({ [code] = 1 }, ("key %d is no final response"):format(code))
-      refused({ [tostring(code)] = 0 }, ('key "%d" is no final response'):format(code))
+      refused({ [code] = 1 }, ("key %d is not a final response"):format(code))
+      refused({ [tostring(code)] = 0 }, ('key "%d" is not a final response'):format(code))
     end
     assert.equal(1, kpi.ratios({ [200] = 1 }).attempts)
   end)
 
-  it("a count that is no whole number, and name its key", function()
+  it("a count that is not a whole number, and name its key", function()
     for _, case in ipairs({
       { -1, "-1" }, { -0.5, "-0.5" }, { 0.5, "0.5" }, { 1e-300, "1e-300" }, { 2 ^ 54, "1.8014398509482e+16" },
       { 1e300, "1e+300" }, { 1 / 0, "inf" }, { -1 / 0, "-inf" }, { 0 / 0, "nan" }, { -(0 / 0), "nan" },
     }) do
       for _, key in ipairs({ 486, "486" }) do
         refused({ [key] = case[1] },
-          ("count of 486: %s is no whole number in 0..9007199254740992"):format(case[2]))
+          ("count of 486: %s is not a whole number in 0..9007199254740992"):format(case[2]))
       end
     end
     for _, other in ipairs(call.other_types()) do
@@ -244,9 +244,9 @@ describe("ratios raise on", function()
         keys[i], keys[j] = keys[j], keys[i]
         histogram[keys[i]] = bad[keys[i]]
       end
-      refused(histogram, "count of 404: -1 is no whole number in 0..9007199254740992")
+      refused(histogram, "count of 404: -1 is not a whole number in 0..9007199254740992")
     end
-    refused({ y = 1, x = 1, z = 1 }, 'key "x" is no SIP response code')
+    refused({ y = 1, x = 1, z = 1 }, 'key "x" is not a SIP response code')
   end)
 
   it("other options", function()
@@ -279,7 +279,7 @@ describe("ratios raise on", function()
       return ratios
     end
     local _, problem = pcall(misused)
-    assert.matches("kpi_spec%.lua:%d+: bad argument #1 to 'ratios' %(key \"x\" is no SIP response code%)$", problem)
+    assert.matches("kpi_spec%.lua:%d+: bad argument #1 to 'ratios' %(key \"x\" is not a SIP response code%)$", problem)
   end)
 end)
 
@@ -385,7 +385,7 @@ describe("add", function()
     assert.same({ [486] = 42, ["486"] = 7 }, histogram)
   end)
 
-  it("ignores 1xx, and what is no code", function()
+  it("ignores 1xx, and what is not a code", function()
     local histogram = {}
     for code = -10, 1010 do
       kpi.add(histogram, code)
@@ -474,13 +474,13 @@ describe("outcome", function()
     end
   end)
 
-  it("is nil for what is no code", function()
+  it("is nil for what is not a code", function()
     for _, value in ipairs({
       -1, 0, 99, 700, 404.7, 2 ^ 32 + 404, 1 / 0, 0 / 0, "", "99", "700", "404 ", "0x194", "404\0", "sip:404", "x\r\n",
     }) do
       assert.same({ n = 2, nil, select(2, sip.class(value)) }, results(kpi.outcome, value))
     end
-    assert.same({ n = 2, nil, '"x\\r\\n" is no SIP response code' }, results(kpi.outcome, "x\r\n"))
+    assert.same({ n = 2, nil, '"x\\r\\n" is not a SIP response code' }, results(kpi.outcome, "x\r\n"))
   end)
 
   it("raises on a value of another type", function()

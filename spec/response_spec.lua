@@ -270,7 +270,7 @@ local no_codes = {
   { ("x"):rep(41), '"' .. ("x"):rep(40) .. '"...' },
   { ("x"):rep(39) .. "\195\164", '"' .. ("x"):rep(39) .. '"...' },
   { ("x"):rep(38) .. "\195\164", '"' .. ("x"):rep(38) .. '\195\164"' },
-  -- What steers a terminal or turns a line: C1, separators, directions; and what is no UTF-8.
+  -- What steers a terminal or turns a line: C1, separators, directions; and what is not UTF-8.
   { "4\194\155[31m\194\133", '"4\\xC2\\x9B[31m\\xC2\\x85"' },
   { "\226\128\168 \226\128\174 \226\129\166", '"\\xE2\\x80\\xA8 \\xE2\\x80\\xAE \\xE2\\x81\\xA6"' },
   { "\226\128\167\226\128\175\226\129\165\194\160", '"\226\128\167\226\128\175\226\129\165\194\160"' },
@@ -279,11 +279,11 @@ local no_codes = {
   { ("\0"):rep(1000), '"' .. ("\\x00"):rep(40) .. '"...' },
 }
 
-describe("a value that is no code", function()
+describe("a value that is not a code", function()
   for _, case in ipairs(no_codes) do
     local value, shown = case[1], case[2]
     it("is unknown: " .. shown, function()
-      local unknown = { n = 2, nil, shown .. " is no SIP response code" }
+      local unknown = { n = 2, nil, shown .. " is not a SIP response code" }
       assert.same(unknown, results(sip.reason, value))
       assert.same(unknown, results(sip.class, value))
       assert.same(unknown, results(sip.info, value))
@@ -294,7 +294,7 @@ describe("a value that is no code", function()
       end
       for _, name in ipairs({ "reply", "line", "status_line" }) do
         assert.equal(
-          ("bad argument #1 to '%s' (%s is no SIP response code)"):format(name, shown),
+          ("bad argument #1 to '%s' (%s is not a SIP response code)"):format(name, shown),
           message(sip[name], value)
         )
       end
@@ -451,8 +451,8 @@ describe("codes", function()
     assert.same({ n = 2, 100, "Trying" }, results(next_code))
   end)
 
-  it("raises on what is no class", function()
-    local expected = "bad argument #1 to 'codes' (%s is no class, 1 to 6)"
+  it("raises on what is not a class", function()
+    local expected = "bad argument #1 to 'codes' (%s is not a class, 1 to 6)"
     for _, case in ipairs({ { 7, "7" }, { 0, "0" }, { -1, "-1" }, { 4.5, "4.5" }, { 486, "486" },
         { "7", '"7"' }, { "4xx", '"4xx"' }, { "", '""' }, { true, "true" }, { {}, "table" } }) do
       assert.equal(expected:format(case[2]), message(sip.codes, case[1]))
@@ -520,7 +520,7 @@ describe("code", function()
 
   for _, case in ipairs(no_codes) do
     it("knows no " .. case[2], function()
-      local problem = type(case[1]) == "number" and "is no SIP response code" or "names no SIP response code"
+      local problem = type(case[1]) == "number" and "is not a SIP response code" or "names no SIP response code"
       assert.same({ n = 2, nil, case[2] .. " " .. problem }, results(sip.code, case[1]))
     end)
   end
@@ -634,17 +634,17 @@ describe("parse", function()
     it("refuses " .. case[1]:gsub("%c", "."), function()
       local code, problem = sip.parse(case[1])
       assert.is_nil(code)
-      assert.matches(" is no Status%-Line: " .. case[2] .. " at octet " .. case[3] .. "$", problem)
+      assert.matches(" is not a Status%-Line: " .. case[2] .. " at octet " .. case[3] .. "$", problem)
     end)
   end
 
   it("shows the line that it refuses, cut and escaped", function()
     assert.same(
-      { n = 2, nil, '"INVITE sip:a@b SIP/2.0\\r\\n" is no Status-Line: no SIP version at octet 1' },
+      { n = 2, nil, '"INVITE sip:a@b SIP/2.0\\r\\n" is not a Status-Line: no SIP version at octet 1' },
       results(sip.parse, "INVITE sip:a@b SIP/2.0\r\n")
     )
     assert.same(
-      { n = 2, nil, '"' .. ("x"):rep(40) .. '"... is no Status-Line: no SIP version at octet 1' },
+      { n = 2, nil, '"' .. ("x"):rep(40) .. '"... is not a Status-Line: no SIP version at octet 1' },
       results(sip.parse, ("x"):rep(41))
     )
   end)
@@ -718,7 +718,7 @@ describe("localize", function()
 
   it("raises on arguments as the module does", function()
     assert.equal("bad argument #1 to 'reason' (code expected, got nil)", message(own.reason, nil))
-    assert.equal("bad argument #1 to 'reply' (99 is no SIP response code)", message(own.reply, 99))
+    assert.equal("bad argument #1 to 'reply' (99 is not a SIP response code)", message(own.reply, 99))
     assert.equal("bad argument #2 to 'line' (LF at octet 1)", message(own.line, 404, "\n"))
   end)
 
@@ -760,18 +760,18 @@ describe("localize", function()
   local misuse = {
     { nil, "table expected, got nil" },
     { "x", "table expected, got string" },
-    { { "x" }, "key 1 is no SIP response code" },
-    { { [99] = "x" }, "key 99 is no SIP response code" },
-    { { [404.5] = "x" }, "key 404.5 is no SIP response code" },
-    { { NOT_FOUND = "x" }, 'key "NOT_FOUND" is no SIP response code' },
-    { { [true] = "x" }, "key true is no SIP response code" },
-    { { [{}] = "x" }, "key table is no SIP response code" },
+    { { "x" }, "key 1 is not a SIP response code" },
+    { { [99] = "x" }, "key 99 is not a SIP response code" },
+    { { [404.5] = "x" }, "key 404.5 is not a SIP response code" },
+    { { NOT_FOUND = "x" }, 'key "NOT_FOUND" is not a SIP response code' },
+    { { [true] = "x" }, "key true is not a SIP response code" },
+    { { [{}] = "x" }, "key table is not a SIP response code" },
     { { [404] = 1 }, "phrase of 404: string expected, got number" },
     { { [404] = true }, "phrase of 404: string expected, got boolean" },
     { { [404] = "a", ["404"] = "b" }, "code 404 given twice" },
     -- Keys before phrases; then by ascending code.
-    { { [404] = "\n", [700] = "x" }, "key 700 is no SIP response code" },
-    { { [700] = "x", [99] = "x", b = "x", a = "x" }, 'key "a" is no SIP response code' },
+    { { [404] = "\n", [700] = "x" }, "key 700 is not a SIP response code" },
+    { { [700] = "x", [99] = "x", b = "x", a = "x" }, 'key "a" is not a SIP response code' },
     { { [500] = "\n", [404] = 1, [405] = "\n" }, "phrase of 404: string expected, got number" },
     { { [500] = "\n", ["404"] = 1, [405] = "\n" }, "phrase of 404: string expected, got number" },
     { { [500] = "\n", ["404"] = "a", [404] = "a" }, "code 404 given twice" },

@@ -42,11 +42,11 @@ describe("action", function()
     end
   end)
 
-  it("is nil for what is no code", function()
-    assert.same({ n = 2, nil, "99 is no SIP response code" }, results(routing.action, 99))
-    assert.same({ n = 2, nil, "700 is no SIP response code" }, results(routing.action, 700))
-    assert.same({ n = 2, nil, '"486 " is no SIP response code' }, results(routing.action, "486 "))
-    assert.same({ n = 2, nil, "486.5 is no SIP response code" }, results(routing.action, 486.5))
+  it("is nil for what is not a code", function()
+    assert.same({ n = 2, nil, "99 is not a SIP response code" }, results(routing.action, 99))
+    assert.same({ n = 2, nil, "700 is not a SIP response code" }, results(routing.action, 700))
+    assert.same({ n = 2, nil, '"486 " is not a SIP response code' }, results(routing.action, "486 "))
+    assert.same({ n = 2, nil, "486.5 is not a SIP response code" }, results(routing.action, 486.5))
   end)
 
   it("raises on a value of another type", function()
@@ -213,21 +213,21 @@ describe("best", function()
   local misuse = {
     { { nil }, 1, "table expected, got nil" },
     { { 486 }, 1, "table expected, got number" },
-    { { { 486, 99 } }, 1, "element 2: 99 is no SIP response code" },
-    { { { "x", 99 } }, 1, 'element 1: "x" is no SIP response code' },
-    { { { 486, true } }, 1, "element 2: true is no SIP response code" },
-    { { { 404.5 } }, 1, "element 1: 404.5 is no SIP response code" },
-    { { { {} } }, 1, "element 1: table is no SIP response code" },
-    { { { [486] = 2, [404] = 1 } }, 1, "element 1: nil is no SIP response code" },
-    { { { 486, code = 404 } }, 1, "element 2: nil is no SIP response code" },
-    { { { [0] = 486 } }, 1, "element 1: nil is no SIP response code" },
+    { { { 486, 99 } }, 1, "element 2: 99 is not a SIP response code" },
+    { { { "x", 99 } }, 1, 'element 1: "x" is not a SIP response code' },
+    { { { 486, true } }, 1, "element 2: true is not a SIP response code" },
+    { { { 404.5 } }, 1, "element 1: 404.5 is not a SIP response code" },
+    { { { {} } }, 1, "element 1: table is not a SIP response code" },
+    { { { [486] = 2, [404] = 1 } }, 1, "element 1: nil is not a SIP response code" },
+    { { { 486, code = 404 } }, 1, "element 2: nil is not a SIP response code" },
+    { { { [0] = 486 } }, 1, "element 1: nil is not a SIP response code" },
     { { { 486 }, true }, 2, "table expected, got boolean" },
     { { { 486 }, { keep503 = true } }, 2, 'unknown field "keep503"' },
     { { { 486 }, { zz = 1, aa = 1, [1] = 1 } }, 2, 'unknown field "aa"' },
     { { { 486 }, { keep_503 = 1 } }, 2, "keep_503: boolean expected, got number" },
     { { { 486 }, { method = 1 } }, 2, "method: string expected, got number" },
-    { { { 486 }, { method = "" } }, 2, 'method: "" is no token' },
-    { { { 486 }, { method = "INVITE\r\n" } }, 2, 'method: "INVITE\\r\\n" is no token' },
+    { { { 486 }, { method = "" } }, 2, 'method: "" is not a token' },
+    { { { 486 }, { method = "INVITE\r\n" } }, 2, 'method: "INVITE\\r\\n" is not a token' },
   }
   for _, case in ipairs(misuse) do
     it("raises: " .. case[3], function()
@@ -295,9 +295,9 @@ describe("failover", function()
   end)
 
   local misuse = {
-    { { 99 }, 1, "99 is no SIP response code" },
-    { { 700 }, 1, "700 is no SIP response code" },
-    { { "486 Busy" }, 1, '"486 Busy" is no SIP response code' },
+    { { 99 }, 1, "99 is not a SIP response code" },
+    { { 700 }, 1, "700 is not a SIP response code" },
+    { { "486 Busy" }, 1, '"486 Busy" is not a SIP response code' },
     { {}, 1, "code expected, got nil" },
     { { {} }, 1, "code expected, got table" },
     { { 503, 503 }, 2, "string expected, got number" },

@@ -24,6 +24,9 @@ local writers = {
   ["format_reason, text"] = function(text)
     return header.format_reason({ { protocol = "SIP", cause = 486, text = text } })
   end,
+  ["format_reason, location"] = function(text)
+    return header.format_reason({ { protocol = "SIP", location = text } })
+  end,
   ["format_reason, parameter"] = function(text)
     return header.format_reason({ { protocol = "SIP", params = { x = text } } })
   end,
@@ -36,9 +39,6 @@ local writers = {
 local strict_writers = {
   ["format_reason, protocol"] = function(text)
     return header.format_reason({ { protocol = text } })
-  end,
-  ["format_reason, location"] = function(text)
-    return header.format_reason({ { protocol = "SIP", location = text } })
   end,
   ["format_reason, cause"] = function(text)
     return header.format_reason({ { protocol = "SIP", cause = text } })

@@ -33,7 +33,7 @@ int bind_need_code(lua_State *L, int arg, const char *fname) {
   const int code = bind_code(L, arg, fname);
   if (code != 0) return code;
   bind_push_shown(L, arg);
-  lua_pushfstring(L, "%s is no SIP response code", lua_tostring(L, -1));
+  lua_pushfstring(L, "%s is not a SIP response code", lua_tostring(L, -1));
   return bind_refuse(L, arg, fname);
 }
 
@@ -145,4 +145,11 @@ void bind_push_string(lua_State *L, struct sipcodes_string string) {
     lua_pushlstring(L, plain, sipcodes_write_unescaped(string, plain));
     lua_remove(L, -2);
   }
+}
+
+bool bind_lenient(lua_State *L, int arg, const char *fname) {
+  static const char fields[][12] = {"lenient"};
+  if (lua_isnoneornil(L, arg)) return false;
+  bind_only_fields(L, arg, fname, fields, 1);
+  return bind_flag(L, arg, fname, "lenient");
 }

@@ -51,7 +51,7 @@ static const char *table_name(enum sipcodes_table table) {
   return source.name;
 }
 
-/* Pushes nil and "VALUE problem TABLE" for the first argument; answers 2. */
+/* Pushes nil and "VALUE problem TABLE" for the first argument; returns 2. */
 static int push_no_cell(lua_State *L, const char *problem, enum sipcodes_table table) {
   lua_pushfstring(L, "%s %s", problem, table_name(table));
   return bind_unknown(L, 1, lua_tostring(L, -1));
@@ -70,7 +70,7 @@ static int push_request(lua_State *L, enum sipcodes_table table) {
   size_t size;
   const char *const method = lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &size) : NULL;
   const int cause = method == NULL ? -1 : sipcodes_cause_from_request(table, method, size);
-  if (cause < 0) return bind_unknown(L, 1, "is no SIP response code");
+  if (cause < 0) return bind_unknown(L, 1, "is not a SIP response code");
   if (cause == 0) return push_no_cell(L, "has no cause in", table);
   lua_pushinteger(L, cause);
   lua_pushstring(L, sipcodes_cause_name(table, cause));
@@ -79,10 +79,10 @@ static int push_request(lua_State *L, enum sipcodes_table table) {
 
 /* from_sip(code [, table [, warning]]) --> the cause that a response becomes, its name, and
  * "default" where the table does not list the code; nil, message where it becomes none, and for
- * what is no code. Tables: rfc3398 (unless given; RFC 3398 8.2.6.1), rfc4497 (RFC 4497 8.4.4),
+ * what is not a code. Tables: rfc3398 (unless given; RFC 3398 8.2.6.1), rfc4497 (RFC 4497 8.4.4),
  * dss1, cisco, freeswitch, asterisk. The warning is a Warning field value: one that speaks of the
  * bearer makes a 488 or 606 cause 65 in the RFC tables. There the requests "BYE" and "CANCEL" have
- * a cause, too. Raises where code is no number or string, warning no string, and on an unknown
+ * a cause, too. Raises if code is not a number or string, warning no string, and on an unknown
  * table. */
 static int l_from_sip(lua_State *L) {
   const int code = bind_code(L, 1, "from_sip");
@@ -97,23 +97,24 @@ static int l_from_sip(lua_State *L) {
   return push_mapping(L, &mapping);
 }
 
-/* Pushes why the value at the index, read as `number`, is no cause of FreeSWITCH in the era. */
+/* Pushes why the value at the index, read as `number`, is not a cause of FreeSWITCH in the era. */
 static void push_freeswitch_problem(lua_State *L, int index, enum sipcodes_era era, int number) {
   const char *const was = sipcodes_freeswitch_name(SIPCODES_BEFORE_1_10_8, number);
   bind_push_shown(L, index);
   if (era == SIPCODES_BEFORE_1_10_8) {
-    lua_pushfstring(L, "%s is no FreeSWITCH cause before 1.10.8", lua_tostring(L, -1));
+    lua_pushfstring(L, "%s is not a FreeSWITCH cause before 1.10.8", lua_tostring(L, -1));
   } else if (was == NULL) {
-    lua_pushfstring(L, "%s is no FreeSWITCH cause", lua_tostring(L, -1));
+    lua_pushfstring(L, "%s is not a FreeSWITCH cause", lua_tostring(L, -1));
   } else {
     const int now = sipcodes_freeswitch_number(SIPCODES_SINCE_1_10_8, was, strlen(was));
-    lua_pushfstring(L, "%s is no FreeSWITCH cause since 1.10.8: it was %s, now %d",
+    lua_pushfstring(L, "%s is not a FreeSWITCH cause since 1.10.8: it was %s, now %d",
                     lua_tostring(L, -1), was, now);
   }
   lua_remove(L, -2);
 }
 
-/* Pushes nil and why the first argument, read as `number`, is no cause of FreeSWITCH; answers 2. */
+/* Pushes nil and why the first argument, read as `number`, is not a cause of FreeSWITCH; returns 2.
+ */
 static int push_no_freeswitch(lua_State *L, enum sipcodes_era era, int number) {
   lua_pushnil(L);
   push_freeswitch_problem(L, 1, era, number);
@@ -179,11 +180,11 @@ static int find_cause(lua_State *L, enum sipcodes_table table, int number) {
 
 /* to_sip(cause [, table [, location [, diagnostic]]]) --> the code that a cause becomes, its
  * phrase, and "default" where the table does not list the cause; nil, message where it becomes
- * none, and for what is no cause. The cause is a number 1..127, its digits, or its name in the
+ * none, and for what is not a cause. The cause is a number 1..127, its digits, or its name in the
  * words of the table, in any letter case; FreeSWITCH's own numbers are for its table. Tables as in
  * from_sip (RFC 3398 7.2.4.1, RFC 4497 8.4.1), but not dss1. In the RFC tables the location "U"
  * (RFC 8606 4) makes cause 21 a 603, and the diagnostic true, a number to redirect to, makes 22 a
- * 301. Raises where cause is no number or string, diagnostic no boolean, and on an unknown table
+ * 301. Raises if cause is not a number or string, diagnostic no boolean, and on an unknown table
  * or location. */
 static int l_to_sip(lua_State *L) {
   const int number = check_number(L, 1, "to_sip");
@@ -193,7 +194,7 @@ static int l_to_sip(lua_State *L) {
   const int cause = find_cause(L, table, number);
   if (cause < 0) {
     return table == SIPCODES_FREESWITCH ? push_no_freeswitch(L, SIPCODES_SINCE_1_10_8, number)
-                                        : push_no_cell(L, "is no cause in", table);
+                                        : push_no_cell(L, "is not a cause in", table);
   }
   struct sipcodes_mapping mapping;
   if (!sipcodes_cause_to_sip(table, cause, location, diagnostic, &mapping))
@@ -201,16 +202,16 @@ static int l_to_sip(lua_State *L) {
   return push_mapping(L, &mapping);
 }
 
-/* Pushes nil and why the first argument, read as `number`, has no entry; answers 2. */
+/* Pushes nil and why the first argument, read as `number`, has no entry; returns 2. */
 static int push_no_entry(lua_State *L, int number) {
   const bool value = sipcodes_is_cause(SIPCODES_RFC3398, number);
-  return bind_unknown(L, 1, value ? "is not a known Q.850 cause" : "is no Q.850 cause");
+  return bind_unknown(L, 1, value ? "is not a known Q.850 cause" : "is not a Q.850 cause");
 }
 
 /* text(cause [, table]) --> the name of a Q.850 cause (ITU-T Q.850), or of one of seven that are
  * met in practice; with a table of from_sip the name in its words, FreeSWITCH's or Asterisk's where
  * they have one. FreeSWITCH's own numbers are for its table. nil, message for another number.
- * Raises where cause is no number or string, and on an unknown table. */
+ * Raises if cause is not a number or string, and on an unknown table. */
 static int l_text(lua_State *L) {
   const int cause = check_number(L, 1, "text");
   const enum sipcodes_table table = check_table(L, 2, "text");
@@ -266,7 +267,7 @@ static enum sipcodes_era check_era(lua_State *L, int arg, const char *fname) {
 /* freeswitch(name or number [, "old"]) --> number, name of a cause of FreeSWITCH, the name being
  * given in any letter case. With "old" the number is that of FreeSWITCH before 1.10.8, where 500 to
  * 503 and 600 to 624 stood for what is 700 to 703 and 800 to 824 since. nil, message for what the
- * era does not know. Raises where the first argument is no number or string, and on a second other
+ * era does not know. Raises if the first argument is not a number or string, and on a second other
  * than nil and "old". */
 static int l_freeswitch(lua_State *L) {
   const int number = check_number(L, 1, "freeswitch");

@@ -23,7 +23,7 @@ static inline size_t compat_rawlen(lua_State *L, int index) {
 #endif
 }
 
-/* t[k] without metamethods, k being the top of the stack, which the value replaces; answers the
+/* t[k] without metamethods, k being the top of the stack, which the value replaces; returns the
  * value's type. */
 static inline int compat_rawget(lua_State *L, int index) {
 #if LUA_VERSION_NUM < 503

@@ -18,7 +18,7 @@ static void check_session(lua_State *L, const char *fname) {
   if (type != LUA_TTABLE && type != LUA_TUSERDATA) bind_wrong_type(L, SESSION, fname, "session");
 }
 
-/* Pushes a method of the session and the session; raises where it has none of that name. */
+/* Pushes a method of the session and the session; raises if it has none of that name. */
 static void push_method(lua_State *L, const char *fname, const char *method) {
   lua_getfield(L, SESSION, method);
   if (lua_isnil(L, -1)) {
@@ -47,7 +47,7 @@ static void set_variable(lua_State *L, const char *fname, const char *name) {
   call_method(L, fname, "setVariable", name);
 }
 
-/* Pushes session:getVariable(name) and answers it; what is unset, empty or no string is absent. */
+/* Pushes session:getVariable(name) and returns it; what is unset, empty or no string is absent. */
 static struct sipcodes_text get_variable(lua_State *L, const char *fname, const char *name) {
   struct sipcodes_text value = {NULL, 0};
   push_method(L, fname, "getVariable");
@@ -268,7 +268,7 @@ static int l_status(lua_State *L) { return push_last_status(L, "status"); }
 /* clear(session): unsets what an attempt leaves behind, so that status speaks of the next attempt
  * alone, and what FreeSWITCH would else send on hangup instead of what the script asks for: the
  * last code, and the last Reason. To be called before each attempt, and before a response of one's
- * own after a failed one. Raises where session is none. */
+ * own after a failed one. Raises if session is none. */
 static int l_clear(lua_State *L) {
   static const char left_behind[][40] = {"originate_disposition",
                                          "originate_failed_cause",
@@ -384,7 +384,7 @@ static void refuse_element(lua_State *L, int place, const char *problem) {
 static int check_element(lua_State *L, int place, struct selection *selection) {
   const int code = bind_to_code(L, -1);
   if (code != 0) {
-    if (code < 400) refuse_element(L, place, "is no failure");
+    if (code < 400) refuse_element(L, place, "is not a failure");
     selection->asked[code - SIPCODES_FIRST] = true;
     return cause_of(code);
   }
@@ -403,7 +403,7 @@ static void select_cause(struct selection *selection, int cause) {
   selection->causes[selection->count++] = cause;
 }
 
-/* Pushes an array of the known codes with this cause that were not asked for; answers how many. */
+/* Pushes an array of the known codes with this cause that were not asked for; returns how many. */
 static int push_sharers(lua_State *L, int cause, const struct selection *selection) {
   int count = 0;
   lua_newtable(L);
@@ -420,7 +420,7 @@ static const char *name_of(int cause) {
   return sipcodes_freeswitch_name(SIPCODES_SINCE_1_10_8, cause);
 }
 
-/* Pushes a table of such arrays by the name of the cause; answers whether it holds any. */
+/* Pushes a table of such arrays by the name of the cause; returns whether it holds any. */
 static bool push_shared(lua_State *L, const struct selection *selection) {
   bool any = false;
   lua_newtable(L);
@@ -438,7 +438,7 @@ static bool push_shared(lua_State *L, const struct selection *selection) {
 /* causes(list) --> the names of the causes for continue_on_fail and failure_causes, with commas
  * between them, in the order given, each once; and, where other codes have the same cause and so
  * are meant too, a table of them: {USER_BUSY = {600}}. The list holds codes from 400 on, which
- * become what FreeSWITCH makes of them, and names of causes for what is no response (NO_ANSWER,
+ * become what FreeSWITCH makes of them, and names of causes for what is not a response (NO_ANSWER,
  * GATEWAY_DOWN). Raises on another element and on an empty list. Never a number: FreeSWITCH takes
  * a lone one for "continue on everything". */
 static int l_causes(lua_State *L) {
@@ -501,7 +501,7 @@ static int l_pass_on(lua_State *L) {
   const struct sipcodes_text reason = get_variable(L, fname, "sip_reason");
   struct sipcodes_blocking blocking;
   struct sipcodes_error why;
-  if (!sipcodes_read_blocking(code, phrase, reason, &blocking, &why)) {
+  if (!sipcodes_read_blocking(code, phrase, reason, false, &blocking, &why)) {
     lua_pushboolean(L, false);
     lua_pushstring(L, why.problem);
     return 2;

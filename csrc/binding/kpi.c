@@ -29,7 +29,7 @@ static void push_outcome(lua_State *L, int outcome) {
  * the code is not a number or a string. */
 static int l_outcome(lua_State *L) {
   const int code = bind_code(L, 1, "outcome");
-  if (code == 0) return bind_unknown(L, 1, "is no SIP response code");
+  if (code == 0) return bind_unknown(L, 1, "is not a SIP response code");
   push_outcome(L, sipcodes_outcome(code));
   return 1;
 }
@@ -109,7 +109,7 @@ static struct sipcodes_code_set read_set(lua_State *L) {
     const int member = to_member(L, -1);
     if (member == 0) {
       bind_push_shown(L, -1);
-      lua_pushfstring(L, "ner: element %d: %s is no final response code or class", place,
+      lua_pushfstring(L, "ner: element %d: %s is not a final response code or class", place,
                       lua_tostring(L, -1));
       bind_refuse(L, 2, "ratios");
     }
@@ -152,7 +152,7 @@ static int64_t read_count(lua_State *L, int code) {
   if (count >= 0 && count <= most && (lua_Number)(int64_t)count == count) return (int64_t)count;
   if (type == LUA_TNUMBER) {
     bind_push_shown(L, VALUE);
-    lua_pushfstring(L, "count of %d: %s is no whole number in 0..9007199254740992", code,
+    lua_pushfstring(L, "count of %d: %s is not a whole number in 0..9007199254740992", code,
                     lua_tostring(L, -1));
   } else {
     lua_pushfstring(L, "count of %d: number expected, got %s", code, lua_typename(L, type));
@@ -166,7 +166,7 @@ static void count_entry(lua_State *L, const struct options *options, struct sipc
   const int code = bind_to_code(L, KEY);
   if (code < 200) {
     bind_push_shown(L, KEY);
-    lua_pushfstring(L, "key %s is no %s", lua_tostring(L, -1),
+    lua_pushfstring(L, "key %s is not a %s", lua_tostring(L, -1),
                     code == 0 ? "SIP response code" : "final response");
     add_problem(L);
     return;

@@ -26,7 +26,7 @@ int bind_unknown(lua_State *L, int index, const char *problem) {
 int bind_error(lua_State *L, int index, const char *what, const struct sipcodes_error *error) {
   bind_push_shown(L, index);
   lua_pushnil(L);
-  lua_pushfstring(L, "%s is no %s: %s at octet %d", lua_tostring(L, -2), what, error->problem,
+  lua_pushfstring(L, "%s is not a %s: %s at octet %d", lua_tostring(L, -2), what, error->problem,
                   (int)error->position);
   return 2;
 }
@@ -45,7 +45,7 @@ static char escape_letter(char c) {
   }
 }
 
-/* Writes the escape of one octet; answers how many octets that took, at most four. */
+/* Writes the escape of one octet; returns how many octets that took, at most four. */
 static size_t escape(char *out, char c) {
   static const char digits[] = "0123456789ABCDEF";
   const unsigned char octet = (unsigned char)c;
@@ -61,7 +61,7 @@ static size_t escape(char *out, char c) {
   return 4;
 }
 
-/* How many octets of a character that can be shown stand there: 0 where it is to be escaped, being
+/* How many octets of a character that can be shown stand there: 0 if it is to be escaped, being
  * a control (C1, too), a separator of lines, a turn of the direction of writing, or no UTF-8. */
 static size_t shown_length(const char *at, size_t left) {
   const unsigned char lead = (unsigned char)at[0];

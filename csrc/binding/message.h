@@ -19,11 +19,11 @@ int bind_wrong_type(lua_State *L, int arg, const char *fname, const char *expect
 /* Raises "bad argument #1 to 'fname' (WHY)", WHY being the string on the top of the stack. */
 int bind_refuse(lua_State *L, int arg, const char *fname);
 
-/* Pushes nil and "VALUE problem" for the value at the index; answers 2. */
+/* Pushes nil and "VALUE problem" for the value at the index; returns 2. */
 int bind_unknown(lua_State *L, int index, const char *problem);
 
-/* Pushes nil and "VALUE is no WHAT: PROBLEM at octet N" for the string at the index, which a parser
- * refused; answers 2. */
+/* Pushes nil and "VALUE is not a WHAT: PROBLEM at octet N" for the string at the index, which a
+ * parser refused; returns 2. */
 int bind_error(lua_State *L, int index, const char *what, const struct sipcodes_error *error);
 
 /* Pushes a value as messages show it: numbers by %.14g, strings quoted, with their controls

@@ -6,7 +6,7 @@
 #include "module.h"
 #include "response.h"
 
-static const char no_code[] = "is no SIP response code";
+static const char no_code[] = "is not a SIP response code";
 static const char not_known[] = "is not a known SIP response code";
 
 int response_push_no_entry(lua_State *L, int code) {
@@ -29,7 +29,7 @@ void response_push_title(lua_State *L, int code) {
 }
 
 /* reason(code) --> the phrase; nil, message for a code that the table does not know.
- * The phrases are recommendations (RFC 3261 7.2). Raises where code is no number or string. */
+ * The phrases are recommendations (RFC 3261 7.2). Raises if code is not a number or string. */
 int response_reason(lua_State *L) {
   /* The argument as it is finds a phrase that was asked before; only a miss is looked into. */
   lua_pushvalue(L, 1);
@@ -40,8 +40,8 @@ int response_reason(lua_State *L) {
   return lua_type(L, -1) == LUA_TSTRING ? 1 : response_push_no_entry(L, code);
 }
 
-/* class(code) --> 1..6, its title; nil, message for what is no code (RFC 3261 7.2).
- * Raises where code is no number or string. */
+/* class(code) --> 1..6, its title; nil, message for what is not a code (RFC 3261 7.2).
+ * Raises if code is not a number or string. */
 static int l_class(lua_State *L) {
   const int code = bind_code(L, 1, "class");
   if (code == 0) return response_push_no_entry(L, code);
@@ -84,12 +84,12 @@ static int next_code(lua_State *L) {
 }
 
 /* codes([class]) --> a stateless iterator of code, reason over the registered codes, ascending:
- * all, or those of one class. Raises where class is not nil and not 1..6. */
+ * all, or those of one class. Raises if class is not nil and not 1..6. */
 static int l_codes(lua_State *L) {
   const int class_number = to_class(L, 1);
   if (class_number == 0 && !lua_isnoneornil(L, 1)) {
     bind_push_shown(L, 1);
-    lua_pushfstring(L, "%s is no class, 1 to 6", lua_tostring(L, -1));
+    lua_pushfstring(L, "%s is not a class, 1 to 6", lua_tostring(L, -1));
     return bind_refuse(L, 1, "codes");
   }
   lua_pushvalue(L, lua_upvalueindex(1));
@@ -105,7 +105,7 @@ static int l_codes(lua_State *L) {
 
 /* code(x) --> the code that x spells: 486, "486", "sip:486", "486 Busy Here", a Status-Line, a
  * constant's name, a phrase in use, else a former or unregistered one, letters in any case; two
- * codes, ascending, where a phrase has two. nil, message where it spells none. Raises where x is
+ * codes, ascending, where a phrase has two. nil, message where it spells none. Raises if x is
  * no number or string. */
 static int l_code(lua_State *L) {
   int codes[2];
@@ -123,7 +123,8 @@ static int l_code(lua_State *L) {
 }
 
 /* treat_as(code) --> the code itself if registered, else 183 for a 1xx and x00 for the others
- * (RFC 3261 8.1.3.2); nil, message for what is no code. Raises where code is no number or string.
+ * (RFC 3261 8.1.3.2); nil, message for what is not a code. Raises if code is not a number or
+ * string.
  */
 static int l_treat_as(lua_State *L) {
   const int code = bind_code(L, 1, "treat_as");
@@ -138,8 +139,8 @@ static int push_within(lua_State *L, const char *fname, int first, int last) {
   return 1;
 }
 
-/* The predicates: is_...(code) --> boolean, false for what is no code.
- * They raise where code is no number or string (RFC 3261 7.2). */
+/* The predicates: is_...(code) --> boolean, false for what is not a code.
+ * They raise where code is not a number or string (RFC 3261 7.2). */
 
 /* is_provisional(code) --> 1xx? */
 static int l_is_provisional(lua_State *L) { return push_within(L, "is_provisional", 100, 199); }

@@ -77,7 +77,7 @@ static void push_field(lua_State *L, const struct sipcodes_response *r, const st
   }
 }
 
-/* The field that an argument names, NULL for nil and none; raises where it names no field. */
+/* The field that an argument names, NULL for nil and none; raises if it names no field. */
 static const struct field *check_field(lua_State *L, int arg) {
   if (lua_isnoneornil(L, arg)) return NULL;
   if (lua_type(L, arg) != LUA_TSTRING) bind_wrong_type(L, arg, "info", "string");
@@ -96,7 +96,7 @@ static const struct field *check_field(lua_State *L, int arg) {
  * nil, message for a code that the table does not know. Fields: code, reason, name, class, title,
  * registered, deprecated, rfc, section, formerly, methods, must, should, may, action, basis,
  * retry_after, dialog, note, origin. A field that does not apply is nil: deprecated and dialog
- * where there is none, origin of a registered code; name, rfc, section, methods, must, should,
+ * if there is none, origin of a registered code; name, rfc, section, methods, must, should,
  * may, basis of an unregistered one. Raises on another field. */
 int response_info(lua_State *L) {
   const int code = bind_code(L, 1, "info");

@@ -27,7 +27,7 @@ static void push_sent_phrase(lua_State *L, int code, const char *fname) {
 
 /* reply(code [, phrase]) --> code, phrase, to be passed on to send_reply as they are: the phrase
  * is never nil or empty and holds no control character. Without one it is that of reason, else the
- * class title. Raises on what is no code, and on a phrase that cannot be sent. */
+ * class title. Raises on what is not a code, and on a phrase that cannot be sent. */
 static int l_reply(lua_State *L) {
   const int code = bind_need_code(L, 1, "reply");
   push_sent_phrase(L, code, "reply");
@@ -72,7 +72,7 @@ static int l_status_line(lua_State *L) {
 }
 
 /* parse(line) --> code, phrase of a Status-Line (RFC 3261 7.2), the phrase being "" when absent;
- * one CRLF or LF at the end is dropped. nil, message where it is none. Raises where line is no
+ * one CRLF or LF at the end is dropped. nil, message if it is none. Raises if line is no
  * string. */
 int response_parse(lua_State *L) {
   if (lua_type(L, 1) != LUA_TSTRING) return bind_wrong_type(L, 1, "parse", "string");
@@ -93,7 +93,7 @@ int response_parse(lua_State *L) {
 /* In which forms a table of local phrases holds a code. */
 enum { AS_NUMBER = 1, AS_STRING = 2 };
 
-/* Notes which codes the table at 1 holds. Raises for a key that is no code. */
+/* Notes which codes the table at 1 holds. Raises for a key that is not a code. */
 static void check_local_keys(lua_State *L, uint8_t held[]) {
   lua_pushnil(L);
   const int bad = lua_gettop(L);
@@ -109,7 +109,7 @@ static void check_local_keys(lua_State *L, uint8_t held[]) {
     bind_keep_first(L, bad);
   }
   if (!lua_isnil(L, bad)) {
-    lua_pushfstring(L, "key %s is no SIP response code", lua_tostring(L, bad));
+    lua_pushfstring(L, "key %s is not a SIP response code", lua_tostring(L, bad));
     bind_refuse(L, 1, "localize");
   }
   lua_pop(L, 1);
@@ -153,7 +153,7 @@ void response_add_phrase_functions(lua_State *L) {
 }
 
 /* localize{[code] = phrase, ...} --> a table of reason, reply, line and status_line that prefer
- * these phrases. Raises on a key that is no code, a code given twice, and a phrase that is no
+ * these phrases. Raises on a key that is not a code, a code given twice, and a phrase that is no
  * string or not a Reason-Phrase in UTF-8 (RFC 3261 25.1). */
 int response_localize(lua_State *L) {
   uint8_t held[SIPCODES_LAST - SIPCODES_FIRST + 1] = {0};

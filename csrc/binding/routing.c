@@ -11,23 +11,23 @@
 /* action(code) --> what the client may do at the same server: "answered", "wait", "redirect",
  * "authenticate", "modify", "later", "glare", "elsewhere", "stop" or "stop_everywhere" (RFC 3261
  * 8.1.3 and 21, and the RFC of the code). An unregistered code acts like the one that it is
- * treated as. nil, message for what is no code. Raises where code is no number or string. */
+ * treated as. nil, message for what is not a code. Raises if code is not a number or string. */
 static int l_action(lua_State *L) {
   const int code = bind_code(L, 1, "action");
-  if (code == 0) return bind_unknown(L, 1, "is no SIP response code");
+  if (code == 0) return bind_unknown(L, 1, "is not a SIP response code");
   lua_pushstring(L, sipcodes_action_name(sipcodes_action(code)));
   return 1;
 }
 
 /* best */
 
-/* The code at a place of the list in argument 1; raises where the element is none. */
+/* The code at a place of the list in argument 1; raises if the element is none. */
 static int check_element(lua_State *L, int place) {
   lua_rawgeti(L, 1, place);
   const int code = bind_to_code(L, -1);
   if (code == 0) {
     bind_push_shown(L, -1);
-    lua_pushfstring(L, "element %d: %s is no SIP response code", place, lua_tostring(L, -1));
+    lua_pushfstring(L, "element %d: %s is not a SIP response code", place, lua_tostring(L, -1));
     bind_refuse(L, 1, "best");
   }
   lua_pop(L, 1);
@@ -54,7 +54,7 @@ static struct best_options read_best_options(lua_State *L, int arg) {
   const char *const method = lua_tolstring(L, -1, &size);
   if (type != LUA_TNIL && !sipcodes_is_token(method, size)) {
     bind_push_shown(L, -1);
-    lua_pushfstring(L, "method: %s is no token", lua_tostring(L, -1));
+    lua_pushfstring(L, "method: %s is not a token", lua_tostring(L, -1));
     bind_refuse(L, arg, "best");
   }
   options.invite = type == LUA_TNIL || bind_is_string(L, -1, "INVITE");
@@ -124,9 +124,10 @@ static int32_t read_retry_after(lua_State *L, int how, struct sipcodes_failure *
 
 /* Reads the option `how`, the argument 4; returns as read_retry_after does. */
 static int32_t read_how(lua_State *L, struct sipcodes_failure *failure) {
-  static const char fields[][12] = {"timeout", "retry_after"};
-  bind_only_fields(L, 4, "failover", fields, 2);
+  static const char fields[][12] = {"timeout", "retry_after", "lenient"};
+  bind_only_fields(L, 4, "failover", fields, 3);
   failure->timeout = bind_flag(L, 4, "failover", "timeout");
+  failure->lenient = bind_flag(L, 4, "failover", "lenient");
   return read_retry_after(L, 4, failure);
 }
 
@@ -163,9 +164,10 @@ static int decide_by_rules(lua_State *L) {
  * or false, the name of what decided ("carrier" or "603+"), and the seconds of Retry-After for
  * which this server asks to be left alone, or nil. phrase and reason (a Reason field value) may be
  * nil. how = {timeout = boolean: no answer came and the code is a local 408; retry_after = a
- * Retry-After field value}. Carrier: 408 430 476 477 478 500 502 503 504 and a timeout are true,
- * every other code false. Raises for what is not a code, and for other options; a field value that
- * cannot be read counts as absent. */
+ * Retry-After field value; lenient = boolean: what cannot be read of the Reason is passed over}.
+ * Carrier: 408 430 476 477 478 500 502 503 504 and a timeout are true, every other code false.
+ * Raises for what is not a code, and for other options; a field value that cannot be read counts as
+ * absent. */
 static int l_failover(lua_State *L) {
   static const struct sipcodes_policy usual = {.base = SIPCODES_CARRIER};
   return decide(L, &usual, 0);

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "sipcodes.h"
+#include "header_write.h"
 #include "text.h"
 
 /* Detecting */
@@ -87,7 +87,7 @@ static const char *blocking_protocol(const struct sipcodes_reason *reason) {
   return NULL;
 }
 
-/* Reads one value of the Reason field; false if it is no notification. */
+/* Reads one value of the Reason field; false if it is not a notification. */
 static bool read_notification(const struct sipcodes_reason *reason, struct sipcodes_blocking *out) {
   static const struct sipcodes_blocking empty = {.protocol = NULL};
   const char *const protocol = blocking_protocol(reason);
@@ -103,14 +103,16 @@ static bool read_notification(const struct sipcodes_reason *reason, struct sipco
 }
 
 bool sipcodes_read_blocking(int code, struct sipcodes_text phrase, struct sipcodes_text reason,
-                            struct sipcodes_blocking *out, struct sipcodes_error *why) {
+                            bool lenient, struct sipcodes_blocking *out,
+                            struct sipcodes_error *why) {
   if (code != 603) return refuse(why, "the code is not 603", 0);
   if (phrase.data == NULL || !text_is(phrase.data, phrase.size, "Network Blocked")) {
     return refuse(why, "the phrase is not \"Network Blocked\"", 0);
   }
   if (reason.data == NULL) return refuse(why, "no Reason", 0);
   /* All of the field has to be readable, also what stands behind the notification. */
-  struct sipcodes_reader reader = sipcodes_read_field(reason.data, reason.size);
+  struct sipcodes_reader reader = lenient ? sipcodes_read_leniently(reason.data, reason.size)
+                                          : sipcodes_read_field(reason.data, reason.size);
   struct sipcodes_reason value;
   bool found = false;
   while (sipcodes_read_reason(&reader, &value)) {
@@ -168,7 +170,7 @@ static bool is_url_text(const char *text, size_t size) {
 static const char *url_problem(const char *text, size_t size) {
   static const char scheme[] = "https://";
   const size_t start = sizeof scheme - 1;
-  if (!text_starts(text, size, scheme)) return "is no https URL";
+  if (!text_starts(text, size, scheme)) return "is not an https URL";
   size_t end = start;
   while (end < size && !is_one_of(text[end], "/?#")) ++end;
   if (!is_authority(text + start, end - start)) return "has no host name";
@@ -189,11 +191,11 @@ static const char *email_problem(const char *text, size_t size) {
   while (at < size && text[at] != '@') {
     const char c = text[at++];
     const bool atom = is_alphanumeric(c) || is_one_of(c, "!#$%&'*+-/=?^_`{|}~");
-    if (!atom && (c != '.' || before == '.')) return "is no address";
+    if (!atom && (c != '.' || before == '.')) return "is not an address";
     before = c;
   }
-  if (before == '.' || at > 64 || at == size) return "is no address";
-  return is_host(text + at + 1, size - at - 1) ? NULL : "is no address";
+  if (before == '.' || at > 64 || at == size) return "is not an address";
+  return is_host(text + at + 1, size - at - 1) ? NULL : "is not an address";
 }
 
 static const char *id_problem(const char *text, size_t size) {
@@ -210,7 +212,84 @@ const char *sipcodes_blocking_problem(enum sipcodes_blocking_part part, const ch
     case SIPCODES_BLOCKING_EMAIL: return email_problem(text, size);
     case SIPCODES_BLOCKING_ID: return id_problem(text, size);
     case SIPCODES_BLOCKING_LOCATION:
-      return sipcodes_location(text, size) >= 0 ? NULL : "is no location of RFC 8606";
-    default: return "is no part of a notification";
+      return sipcodes_location(text, size) >= 0 ? NULL : "is not a location of RFC 8606";
+    default: return "is not part of a notification";
   }
+}
+
+/* Writing */
+
+static struct sipcodes_text literal(const char *text) {
+  return (struct sipcodes_text){text, strlen(text)};
+}
+
+static bool refuse_part(struct sipcodes_refusal *why, const char *name, struct sipcodes_text shown,
+                        const char *problem) {
+  *why = (struct sipcodes_refusal){.part = name, .problem = problem, .shown = shown};
+  return false;
+}
+
+static bool check_part(enum sipcodes_blocking_part part, const char *name,
+                       struct sipcodes_text text, struct sipcodes_refusal *why) {
+  const char *const control = sipcodes_find_control(text.data, text.size);
+  if (control != NULL) {
+    *why = (struct sipcodes_refusal){.part = name, .control = control, .shown = text};
+    return false;
+  }
+  const char *const problem = sipcodes_blocking_problem(part, text.data, text.size);
+  return problem == NULL || refuse_part(why, name, text, problem);
+}
+
+/* The pieces of the text: v=analytics1, then the pairs. */
+enum { MOST_PIECES = 1 + 4 * NAMES };
+
+static bool add_pairs(const struct sipcodes_written_blocking *notification,
+                      struct sipcodes_text pieces[], size_t *count, struct sipcodes_refusal *why) {
+  for (size_t i = 0; i < NAMES; ++i) {
+    const struct sipcodes_text part = notification->part[i];
+    const bool redress = *count > 1;
+    if (i == SIPCODES_BLOCKING_ID && !redress) {
+      return refuse_part(why, NULL, literal(""), "one of url, tel and email is needed");
+    }
+    if (part.data == NULL) continue;
+    if (!check_part((enum sipcodes_blocking_part)i, names[i], part, why)) return false;
+    pieces[(*count)++] = literal(";");
+    pieces[(*count)++] = literal(names[i]);
+    pieces[(*count)++] = literal("=");
+    pieces[(*count)++] = part;
+  }
+  return true;
+}
+
+/* The protocol in its registered spelling, and its cause; false if it is neither. */
+static bool read_protocol(struct sipcodes_text name, struct sipcodes_written_reason *value,
+                          struct sipcodes_refusal *why) {
+  const struct sipcodes_text given = name.data == NULL ? literal("SIP") : name;
+  const bool q850 = text_is(given.data, given.size, "Q.850");
+  if (!q850 && !text_is(given.data, given.size, "SIP")) {
+    return refuse_part(why, "protocol", given, "is neither SIP nor Q.850");
+  }
+  value->protocol = literal(q850 ? "Q.850" : "SIP");
+  value->cause = q850 ? 21 : 603;
+  return true;
+}
+
+static bool read_location(struct sipcodes_text given, struct sipcodes_written_reason *value,
+                          struct sipcodes_refusal *why) {
+  if (given.data == NULL) return refuse_part(why, NULL, given, "location is missing");
+  if (!check_part(SIPCODES_BLOCKING_LOCATION, "location", given, why)) return false;
+  value->location = literal(sipcodes_location_name(sipcodes_location(given.data, given.size)));
+  return true;
+}
+
+size_t sipcodes_write_blocking(char *out, size_t room,
+                               const struct sipcodes_written_blocking *notification,
+                               struct sipcodes_refusal *why) {
+  struct sipcodes_text pieces[MOST_PIECES] = {literal("v=analytics1")};
+  struct sipcodes_written_reason value = {.cause = -1};
+  size_t count = 1;
+  const bool ok = read_protocol(notification->protocol, &value, why) &&
+                  add_pairs(notification, pieces, &count, why) &&
+                  read_location(notification->part[SIPCODES_BLOCKING_LOCATION], &value, why);
+  return ok ? header_write_pieces(out, room, &value, pieces, count, why) : 0;
 }

@@ -265,7 +265,7 @@ bool sipcodes_is_cause(enum sipcodes_table table, int number) {
          (table == SIPCODES_FREESWITCH && find_row(SIPCODES_SINCE_1_10_8, number) != NO_ROW);
 }
 
-/* What the platform of a table calls a cause; NULL where it has no name for it. */
+/* What the platform of a table calls a cause; NULL if it has no name for it. */
 static const char *platform_name(enum sipcodes_table table, int number) {
   if (table == SIPCODES_FREESWITCH) return sipcodes_freeswitch_name(SIPCODES_SINCE_1_10_8, number);
   if (table != SIPCODES_ASTERISK || !is_value(number)) return NULL;

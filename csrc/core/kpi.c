@@ -39,7 +39,8 @@ void sipcodes_add_to_set(struct sipcodes_code_set *set, int code) {
 
 /* Is the code itself, or the class itself, a member? */
 static bool has_member(const struct sipcodes_code_set *set, int member) {
-  if (member < SIPCODES_FIRST) return (set->classes >> member & 1) != 0;
+  if (member <= 6) return (set->classes >> member & 1) != 0;
+  if (!sipcodes_is_code(member)) return false;
   const int bit = member - SIPCODES_FIRST;
   return (set->codes[bit / 8] >> bit % 8 & 1) != 0;
 }

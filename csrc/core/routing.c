@@ -88,37 +88,16 @@ bool sipcodes_read_rule(const char *text, size_t size, struct sipcodes_rule *out
 
 /* ---- Policies */
 
-static int compare_phrases(struct sipcodes_text a, struct sipcodes_text b) {
-  for (size_t i = 0; i < a.size && i < b.size; ++i) {
-    const int difference =
-        (unsigned char)text_lower(a.data[i]) - (unsigned char)text_lower(b.data[i]);
-    if (difference != 0) return difference;
-  }
-  return a.size < b.size ? -1 : a.size > b.size;
-}
-
 /* Below 0 if `a` decides before `b`. Rules that can never meet have an order, too, so that those
  * that clash stand side by side. */
-static int compare_rules(const struct sipcodes_rule *a, const struct sipcodes_rule *b) {
+static int compare_rules(const void *x, const void *y) {
+  const struct sipcodes_rule *const a = x;
+  const struct sipcodes_rule *const b = y;
   if (a->kind != b->kind) return (int)a->kind - (int)b->kind;
   const int wider = (a->last - a->first) - (b->last - b->first);
   if (wider != 0) return wider;
   if (a->first != b->first) return a->first - b->first;
-  return compare_phrases(a->phrase, b->phrase);
-}
-
-/* Shell's sort: libc's qsort may allocate. */
-static void sort_rules(struct sipcodes_rule *rules, size_t count) {
-  for (size_t gap = count / 2; gap > 0; gap /= 2) {
-    for (size_t i = gap; i < count; ++i) {
-      const struct sipcodes_rule rule = rules[i];
-      size_t at = i;
-      for (; at >= gap && compare_rules(&rules[at - gap], &rule) > 0; at -= gap) {
-        rules[at] = rules[at - gap];
-      }
-      rules[at] = rule;
-    }
-  }
+  return text_compare_texts(a->phrase, b->phrase);
 }
 
 static bool rules_clash(const struct sipcodes_rule *a, const struct sipcodes_rule *b) {
@@ -129,7 +108,7 @@ static bool rules_clash(const struct sipcodes_rule *a, const struct sipcodes_rul
 
 bool sipcodes_compile_policy(struct sipcodes_rule *rules, size_t count, enum sipcodes_base base,
                              struct sipcodes_policy *out, struct sipcodes_clash *clash) {
-  sort_rules(rules, count);
+  text_sort(rules, count, sizeof *rules, compare_rules);
   for (size_t i = 1; i < count; ++i) {
     if (!rules_clash(&rules[i - 1], &rules[i])) continue;
     *clash = (struct sipcodes_clash){&rules[i - 1], &rules[i]};
@@ -143,7 +122,7 @@ static bool rule_applies(const struct sipcodes_rule *rule, const struct sipcodes
   if (rule->kind == SIPCODES_RULE_TIMEOUT) return failure->timeout;
   if (failure->code < rule->first || failure->code > rule->last) return false;
   if (rule->kind != SIPCODES_RULE_PHRASE) return true;
-  return failure->phrase.data != NULL && compare_phrases(rule->phrase, failure->phrase) == 0;
+  return failure->phrase.data != NULL && text_compare_texts(rule->phrase, failure->phrase) == 0;
 }
 
 static const struct sipcodes_rule *find_rule(const struct sipcodes_policy *policy,
@@ -166,8 +145,8 @@ struct sipcodes_verdict sipcodes_decide(const struct sipcodes_policy *policy,
   struct sipcodes_verdict verdict = {.hold_down = hold_down(failure->retry_after)};
   struct sipcodes_blocking blocking;
   struct sipcodes_error why;
-  verdict.blocked =
-      sipcodes_read_blocking(failure->code, failure->phrase, failure->reason, &blocking, &why);
+  verdict.blocked = sipcodes_read_blocking(failure->code, failure->phrase, failure->reason,
+                                           failure->lenient, &blocking, &why);
   if (verdict.blocked) return verdict;
   verdict.rule = find_rule(policy, failure);
   verdict.failover = verdict.rule != NULL

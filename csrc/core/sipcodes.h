@@ -105,10 +105,10 @@ static inline bool sipcodes_is_code(int code) {
  * table does not know the code. */
 const char *sipcodes_phrase(int code);
 
-/* 1..6, or 0 for a number that is no code. */
+/* 1..6, or 0 for a number that is not a code. */
 int sipcodes_class(int code);
 
-/* "Client Failure" for 4; NULL for a number that is no class. */
+/* "Client Failure" for 4; NULL for a number that is not a class. */
 const char *sipcodes_class_title(int class_number);
 
 bool sipcodes_is_registered(int code);
@@ -117,7 +117,7 @@ bool sipcodes_is_registered(int code);
 int sipcodes_next_code(int code, int last);
 
 /* The code that a client handles an unknown one as (RFC 3261 8.1.3.2): itself if registered, 183
- * for a 1xx, else x00. 0 for a number that is no code. */
+ * for a 1xx, else x00. 0 for a number that is not a code. */
 int sipcodes_treat_as(int code);
 
 /* What to do at the same server; an unregistered code acts like the one it is treated as. Only
@@ -125,7 +125,7 @@ int sipcodes_treat_as(int code);
 enum sipcodes_action sipcodes_action(int code);
 const char *sipcodes_action_name(enum sipcodes_action action);
 
-/* Fills *out and answers true if the table knows the code. */
+/* Fills *out and returns true if the table knows the code. */
 bool sipcodes_describe_code(int code, struct sipcodes_response *out);
 
 /* The n-th former phrase of a code, counted from 0; NULL past the last. */
@@ -148,7 +148,7 @@ bool sipcodes_read_status_line(const char *line, size_t size, struct sipcodes_st
 /* The causes of ITU-T Q.850 and seven more that are met in practice, 77 in 1..127. The calls take
  * any int. */
 
-/* The name; NULL for a number that is no known cause. */
+/* The name; NULL for a number that is not a known cause. */
 const char *sipcodes_cause_text(int cause);
 
 /* Does the cause stand in Q.850 itself (10/2018)? */
@@ -157,7 +157,7 @@ bool sipcodes_cause_in_q850(int cause);
 /* 0..7, the upper three bits of a known cause; -1 for another number. */
 int sipcodes_cause_class(int cause);
 
-/* "resource unavailable" for 2; NULL for a number that is no class. */
+/* "resource unavailable" for 2; NULL for a number that is not a class. */
 const char *sipcodes_cause_class_name(int class_number);
 
 /* The next known cause above `cause`; 0 at the end. */
@@ -210,7 +210,7 @@ const char *sipcodes_cause_name(enum sipcodes_table table, int number);
 int sipcodes_cause_number(enum sipcodes_table table, const char *name, size_t size);
 
 /* What a response becomes; `bearer` says that it has a Warning that speaks of the bearer. False if
- * it becomes no cause, and for a number that is no code. */
+ * it becomes no cause, and for a number that is not a code. */
 bool sipcodes_cause_from_sip(enum sipcodes_table table, int code, bool bearer,
                              struct sipcodes_mapping *out);
 
@@ -219,7 +219,7 @@ int sipcodes_cause_from_request(enum sipcodes_table table, const char *method, s
 
 /* What a cause becomes. `location` is where the call was released, -1 if that is not known;
  * `diagnostic` says that the cause has a number to redirect to. False if it becomes no response,
- * for what is no cause, and in a table that does not map to SIP. */
+ * for what is not a cause, and in a table that does not map to SIP. */
 bool sipcodes_cause_to_sip(enum sipcodes_table table, int cause, int location, bool diagnostic,
                            struct sipcodes_mapping *out);
 
@@ -252,14 +252,17 @@ struct sipcodes_string {
 };
 
 /* Goes through a field value, element by element. Repeated fields are read as one value, joined by
- * commas. When a call answers false, error.problem tells a refusal from the end, where it is NULL;
+ * commas. When a call returns false, error.problem tells a refusal from the end, if it is NULL;
  * the elements before a refusal are not to be trusted either. */
 struct sipcodes_reader {
   const char *data;
   size_t size;
   size_t at;
   bool ended;
+  bool lenient;
   struct sipcodes_error error;
+  struct sipcodes_error skipped; /* the first thing that a lenient reader passed over */
+  size_t skips;                  /* how many there were */
 };
 
 /* A generic-param (RFC 3261 25.1): the value is a token, a host or a quoted string; its data is
@@ -273,11 +276,12 @@ struct sipcodes_parameter {
 /* One value of a Reason field (RFC 3326 2, RFC 8606 4, RFC 9366 3). */
 struct sipcodes_reason {
   struct sipcodes_text protocol;
-  int32_t cause; /* -1 where there is none */
+  int32_t cause; /* -1 if there is none */
   struct sipcodes_string text;
   struct sipcodes_string location;
-  struct sipcodes_text parameters; /* all of them, for sipcodes_read_parameter */
+  struct sipcodes_text parameters; /* all of them, for sipcodes_read_parameters */
   size_t others;                   /* how many are not cause, text or location */
+  bool lenient;                    /* how they were read */
 };
 
 /* One value of a Warning field (RFC 3261 20.43). */
@@ -290,12 +294,21 @@ struct sipcodes_warning {
 /* A Retry-After field (RFC 3261 20.33). */
 struct sipcodes_retry_after {
   int32_t seconds;
-  int32_t duration;               /* -1 where there is none */
+  int32_t duration;               /* -1 if there is none */
   struct sipcodes_string comment; /* without its outer brackets */
 };
 
-/* Starts at the first element of a field value, or of the parameters of an element. */
+/* Starts at the first element of a field value. */
 struct sipcodes_reader sipcodes_read_field(const char *data, size_t size);
+
+/* The same, but sipcodes_read_reason passes over what it cannot read instead of refusing the value:
+ * a quoted decimal counts as one, a stray ; or , is nothing, unquoted text runs to the next ; or ,
+ * and what stays unreadable ends at the next ; or , outside quotes, an element without a protocol
+ * at the next comma. What the strict reading accepts is read alike. */
+struct sipcodes_reader sipcodes_read_leniently(const char *data, size_t size);
+
+/* Starts at the parameters of a Reason value. */
+struct sipcodes_reader sipcodes_read_parameters(const struct sipcodes_reason *reason);
 
 bool sipcodes_read_reason(struct sipcodes_reader *reader, struct sipcodes_reason *out);
 bool sipcodes_read_warning(struct sipcodes_reader *reader, struct sipcodes_warning *out);
@@ -304,7 +317,7 @@ bool sipcodes_read_parameter(struct sipcodes_reader *reader, struct sipcodes_par
 bool sipcodes_read_retry_after(const char *value, size_t size, struct sipcodes_retry_after *out,
                                struct sipcodes_error *error);
 
-/* Writes the string without its escapes, each fold as one SP; answers how many octets that took,
+/* Writes the string without its escapes, each fold as one SP; returns how many octets that took,
  * at most string.size. */
 size_t sipcodes_write_unescaped(struct sipcodes_string string, char *out);
 
@@ -318,9 +331,57 @@ int sipcodes_protocol(const char *name, size_t size);
 const char *sipcodes_protocol_name(int protocol);
 const char *sipcodes_protocol_description(int protocol);
 
+/* The specification that lists the causes of a protocol; NULL past the last. */
+const char *sipcodes_protocol_reference(int protocol);
+
+/* The published text of a cause of a registered protocol: the phrase for SIP, the text for Q.850.
+ * NULL if there is none. */
+const char *sipcodes_meaning(int protocol, int cause);
+
 /* The text of a registered warn-code, or NULL; the next such code above `code`, or 0. */
 const char *sipcodes_warning_text(int code);
 int sipcodes_next_warning(int code);
+
+/* What a writer refuses: which part ("text"), what stands there (data NULL: nothing), and why. A
+ * control character has no problem text, but its place in `shown`. */
+struct sipcodes_refusal {
+  const char *part;
+  const char *problem;
+  const char *control;
+  struct sipcodes_text shown;
+  struct sipcodes_text parameter; /* the name, if the part is "parameter" */
+};
+
+/* A parameter to write: the value is quoted if it is not a token; a flag if its data is NULL. */
+struct sipcodes_written_parameter {
+  struct sipcodes_text name;
+  struct sipcodes_text value;
+};
+
+/* A Reason value to write. cause is -1, and the data of a text NULL, if it has none. */
+struct sipcodes_written_reason {
+  struct sipcodes_text protocol;
+  int32_t cause;
+  struct sipcodes_text text;
+  struct sipcodes_text location;
+  struct sipcodes_written_parameter *parameters; /* get into the order of their names */
+  size_t count;
+};
+
+/* A Warning value to write. */
+struct sipcodes_written_warning {
+  int code; /* 0..999 */
+  struct sipcodes_text agent;
+  struct sipcodes_text text;
+};
+
+/* Write one value into a buffer: as much as fits of it, without a final NUL. They return the octets
+ * that the whole value takes, so that a result above `room` means that there was not enough; 0, and
+ * *why, if it cannot be written. Several values of a field are joined by ", ". */
+size_t sipcodes_write_reason(char *out, size_t room, const struct sipcodes_written_reason *value,
+                             struct sipcodes_refusal *why);
+size_t sipcodes_write_warning(char *out, size_t room, const struct sipcodes_written_warning *value,
+                              struct sipcodes_refusal *why);
 
 /* ---- Call-blocking notification -------------------------------------------------------------- */
 
@@ -345,9 +406,21 @@ enum sipcodes_blocking_part {
 
 /* Is the response a 603+? The phrase and the Reason field value are absent where their data is
  * NULL. If not, why->problem says why; why->position is 0, or the octet at which the Reason field
- * value could not be read. */
+ * value could not be read. A lenient reading passes over what it cannot read. */
 bool sipcodes_read_blocking(int code, struct sipcodes_text phrase, struct sipcodes_text reason,
-                            struct sipcodes_blocking *out, struct sipcodes_error *why);
+                            bool lenient, struct sipcodes_blocking *out,
+                            struct sipcodes_error *why);
+
+/* Writes the Reason value of a notification, as sipcodes_write_reason does. It needs a url, tel or
+ * email, and a location; the protocol is "SIP" if absent. */
+struct sipcodes_written_blocking {
+  struct sipcodes_text part[SIPCODES_BLOCKING_LOCATION + 1]; /* data NULL if absent */
+  struct sipcodes_text protocol;                             /* the same */
+};
+
+size_t sipcodes_write_blocking(char *out, size_t room,
+                               const struct sipcodes_written_blocking *notification,
+                               struct sipcodes_refusal *why);
 
 /* What is wrong with a part that is to be sent, to follow it in a sentence; NULL if nothing is. */
 const char *sipcodes_blocking_problem(enum sipcodes_blocking_part part, const char *text,
@@ -411,6 +484,7 @@ struct sipcodes_failure {
   struct sipcodes_text reason;      /* a Reason field value */
   struct sipcodes_text retry_after; /* a Retry-After field value */
   bool timeout;                     /* no answer came: the code is a 408 of our own */
+  bool lenient;                     /* how the Reason is read */
 };
 
 struct sipcodes_verdict {

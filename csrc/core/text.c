@@ -54,6 +54,31 @@ int text_compare(const char *text, size_t size, const char *known) {
   return (unsigned char)text_lower(text[i]) - (unsigned char)text_lower(known[i]);
 }
 
+int text_compare_texts(struct sipcodes_text a, struct sipcodes_text b) {
+  for (size_t i = 0; i < a.size && i < b.size; ++i) {
+    const int difference =
+        (unsigned char)text_lower(a.data[i]) - (unsigned char)text_lower(b.data[i]);
+    if (difference != 0) return difference;
+  }
+  return a.size < b.size ? -1 : a.size > b.size;
+}
+
+/* Shell's sort. */
+void text_sort(void *items, size_t count, size_t size, int (*compare)(const void *, const void *)) {
+  unsigned char *const at = items;
+  unsigned char held[64];
+  for (size_t gap = count / 2; gap > 0; gap /= 2) {
+    for (size_t i = gap; i < count; ++i) {
+      size_t place = i;
+      memcpy(held, at + i * size, size);
+      for (; place >= gap && compare(at + (place - gap) * size, held) > 0; place -= gap) {
+        memcpy(at + place * size, at + (place - gap) * size, size);
+      }
+      memcpy(at + place * size, held, size);
+    }
+  }
+}
+
 const struct text_key *text_find(const char *pool, const struct text_key *keys, size_t count,
                                  const char *text, size_t size) {
   size_t low = 0;

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sipcodes.h"
+
 static inline bool text_is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static inline bool text_is_letter(char c) {
@@ -36,6 +38,12 @@ static inline bool text_is(const char *text, size_t size, const char *known) {
  * 0 or above 0. */
 int text_compare(const char *text, size_t size, const char *known);
 
+/* The same for two texts. */
+int text_compare_texts(struct sipcodes_text a, struct sipcodes_text b);
+
+/* Sorts items of at most 64 octets each. libc's qsort may allocate, so it is not for the core. */
+void text_sort(void *items, size_t count, size_t size, int (*compare)(const void *, const void *));
+
 /* A text of a pool, and the number that it leads to. */
 struct text_key {
   uint16_t at; /* where the text stands in the pool */
@@ -60,7 +68,7 @@ static inline int text_three_digits(const char *text) {
   return (text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0');
 }
 
-/* The value of 1*DIGIT, or -1 where it is none or above 2^31-1. */
+/* The value of 1*DIGIT, or -1 if it is none or above 2^31-1. */
 static inline int32_t text_number(const char *digits, size_t size) {
   int64_t number = 0;
   for (size_t i = 0; i < size; ++i) {

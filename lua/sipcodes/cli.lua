@@ -88,7 +88,7 @@ local function parser_of(argparse, asked, out)
   return parser
 end
 
--- The arguments with "show" before the first that is no option, unless that is a command's name.
+-- The arguments with "show" before the first that is not an option, unless that is a command's name.
 local function with_command(arguments)
   local list = {}
   local searching = true

@@ -87,7 +87,7 @@ end
 --- reply(code [, phrase]) --> did Kamailio send it? true or false. Answers the request through
 -- KSR.sl.send_reply, which is stateful where there is a transaction. Without a phrase, or with an
 -- empty one, it takes the one of sipcodes.reply, so that Kamailio never gets none. Raises on what
--- is no code and on a phrase that holds CR, LF or another control character; then nothing is sent.
+-- is not a code and on a phrase that holds CR, LF or another control character; then nothing is sent.
 -- Module sl.
 function kamailio.reply(code, phrase)
   local send_reply = need("sl", "reply").send_reply
@@ -149,7 +149,7 @@ end
 -- made; without one sipcodes.routing.failover decides. It gets code, phrase, Reason, Retry-After
 -- and whether there was no answer. Whatever it says, a call that the caller has cancelled does not
 -- go on: false, "canceled". nil, message where there is no response to judge, also for a code of
--- 700 or more. Raises where policy is no function. Modules pv, tm and tmx.
+-- 700 or more. Raises where policy is not a function. Modules pv, tm and tmx.
 function kamailio.failover(policy)
   if policy ~= nil and type(policy) ~= "function" then
     error(("bad argument #1 to 'failover' (function expected, got %s)"):format(type(policy)), 2)

@@ -176,7 +176,7 @@ local sipcodes = {}
 ---The Reason-Phrase of a code. Phrases are recommendations: route on the code.
 ---```lua
 ---sip.reason(486)                    --> "Busy Here"
----sip.reason("sip:486")              --> nil, '"sip:486" is no SIP response code'
+---sip.reason("sip:486")              --> nil, '"sip:486" is not a SIP response code'
 ---```
 ---Unknown: nil and a message if the table does not know the code.
 ---Raises: if the code is not a number or a string.

@@ -35,7 +35,7 @@ static void check_odd_numbers(struct tap *tap) {
                          sipcodes_treat_as(n) == 0 && !sipcodes_is_registered(n) &&
                          !sipcodes_describe_code(n, &r) && sipcodes_former_phrase(n, 0) == NULL &&
                          !sipcodes_cause_from_sip(SIPCODES_FREESWITCH, n, true, &m);
-    tap_check(tap, unknown, "%d is no code", n);
+    tap_check(tap, unknown, "%d is not a code", n);
   }
   tap_check(tap, sipcodes_class_title(0) == NULL && sipcodes_class_title(7) == NULL,
             "no class 0 or 7");
@@ -146,7 +146,7 @@ static void check_odd_causes(struct tap *tap) {
       unknown = unknown && sipcodes_cause_to_sip(table, n, n, true, &m) == none &&
                 sipcodes_is_cause(table, n) == none;
     }
-    tap_check(tap, unknown, "%d is no cause", n);
+    tap_check(tap, unknown, "%d is not a cause", n);
   }
 }
 
@@ -202,7 +202,7 @@ static void check_reason(struct tap *tap) {
             "is refused again");
   reader = sipcodes_read_field(NULL, 0);
   tap_check(tap, !sipcodes_read_reason(&reader, &reason) && reader.error.position == 1,
-            "nothing is no value");
+            "nothing is not a value");
 }
 
 static void check_headers(struct tap *tap) {
@@ -246,16 +246,16 @@ static void check_blocking(struct tap *tap) {
   const struct sipcodes_text absent = {NULL, 0};
   struct sipcodes_blocking blocking;
   struct sipcodes_error why;
-  tap_check(tap, sipcodes_read_blocking(603, phrase, reason, &blocking, &why), "603+");
+  tap_check(tap, sipcodes_read_blocking(603, phrase, reason, false, &blocking, &why), "603+");
   tap_check(tap,
             says(blocking.tel, "+1") && says(blocking.location, "TN") &&
                 same(blocking.protocol, "SIP") && blocking.url.data == NULL,
             "what it says");
   tap_check(tap,
-            !sipcodes_read_blocking(603, phrase, absent, &blocking, &why) &&
+            !sipcodes_read_blocking(603, phrase, absent, false, &blocking, &why) &&
                 same(why.problem, "no Reason") && why.position == 0,
             "no Reason");
-  tap_check(tap, !sipcodes_read_blocking(603, absent, reason, &blocking, &why), "no phrase");
+  tap_check(tap, !sipcodes_read_blocking(603, absent, reason, false, &blocking, &why), "no phrase");
   tap_check(tap,
             sipcodes_blocking_problem(SIPCODES_BLOCKING_TEL, "+1", 2) == NULL &&
                 sipcodes_blocking_problem(SIPCODES_BLOCKING_TEL, "1", 1) != NULL,

@@ -18,8 +18,8 @@ static void check_detected(const char *data, size_t size) {
     reason.data = nul + 1;
     reason.size = size - phrase.size - 1;
   }
-  require(!sipcodes_read_blocking(486, phrase, reason, &found, &why) && why.position == 0);
-  if (!sipcodes_read_blocking(603, phrase, reason, &found, &why)) {
+  require(!sipcodes_read_blocking(486, phrase, reason, false, &found, &why) && why.position == 0);
+  if (!sipcodes_read_blocking(603, phrase, reason, false, &found, &why)) {
     require(why.problem != NULL && why.position <= reason.size + 1);
     return;
   }
@@ -46,7 +46,7 @@ static struct sipcodes_blocking send(const char *name, const char *data, size_t 
   const struct sipcodes_text reason = {value, (size_t)length};
   struct sipcodes_blocking found;
   struct sipcodes_error why;
-  require(sipcodes_read_blocking(603, blocked, reason, &found, &why));
+  require(sipcodes_read_blocking(603, blocked, reason, false, &found, &why));
   require(same(found.location, "U", 1));
   struct sipcodes_string *const parts[] = {&found.url, &found.tel, &found.email, &found.id};
   for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i) {

@@ -54,7 +54,7 @@ unregistered_codes|each unregistered one, too
 phrases|a phrase of the site or of the caller takes the place of the registered one
 failover|503 at the first gateway: the second one takes the call, to its end
 final|486 is final, and goes up with its own phrase and Reason
-no_code|what is no code goes to no other gateway
+no_code|what is not a code goes to no other gateway
 phrase_rule|a rule for a phrase decides
 first_dead|no answer from the first gateway: the second one is asked
 first_rings|no more than a 180: the same

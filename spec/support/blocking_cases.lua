@@ -86,11 +86,11 @@ cases.wrong = {
   { "empty text", 603, blocked, 'SIP;cause=603;text=""', no_text },
   { "a semicolon first", 603, blocked, 'SIP;cause=603;text=";v=analytics1"', no_text },
   { "v as a parameter", 603, blocked, "SIP;cause=603;v=analytics1;url=x", no_text },
-  { "empty Reason", 603, blocked, "", '"" is no Reason: empty list element at octet 1' },
+  { "empty Reason", 603, blocked, "", '"" is not a Reason: empty list element at octet 1' },
   { "text without its end", 603, blocked, 'SIP;cause=603;text="v=analytics1;url=https:/',
-    '"SIP;cause=603;text=\\"v=analytics1;url=htt"... is no Reason: no closing quote at octet 20' },
+    '"SIP;cause=603;text=\\"v=analytics1;url=htt"... is not a Reason: no closing quote at octet 20' },
   { "rubbish behind it", 603, blocked, 'SIP;cause=603;text="v=analytics1",',
-    '"SIP;cause=603;text=\\"v=analytics1\\"," is no Reason: empty list element at octet 35' },
+    '"SIP;cause=603;text=\\"v=analytics1\\"," is not a Reason: empty list element at octet 35' },
 }
 
 return cases

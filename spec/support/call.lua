@@ -14,7 +14,7 @@ end
 function call.message(f, ...)
   local ok, message = pcall(f, ...)
   assert(not ok, "the call did not raise")
-  assert(type(message) == "string", "the error is no string")
+  assert(type(message) == "string", "the error is not a string")
   return (message:gsub("^[^:]+:%d+: ", ""))
 end
 
@@ -27,7 +27,7 @@ call.ODD = 15
 function call.misused(f, name, ...)
   local ok, problem = pcall(f, ...)
   if not ok then
-    assert(type(problem) == "string", "the error is no string")
+    assert(type(problem) == "string", "the error is not a string")
     assert(#problem < 400 and not problem:find("%c"), problem)
     assert(problem:find("bad argument #%d to '" .. name .. "' %("), problem)
   end

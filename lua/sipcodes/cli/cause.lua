@@ -66,7 +66,7 @@ local function named(words, tables)
   return list
 end
 
--- What a table says of a cause; nil where it is no cause to it.
+-- What a table says of a cause; nil where it is not a cause to it.
 local function cause_row(number, source)
   if (number == 0 or number > 127) and source.name ~= "freeswitch" then
     return nil
@@ -211,7 +211,7 @@ local function chosen_tables(name)
     end
     names[i] = source.name
   end
-  fail(TROUBLE, ('"%s" is no table: %s'):format(name, table.concat(names, ", ")))
+  fail(TROUBLE, ('"%s" is not a table: %s'):format(name, table.concat(names, ", ")))
 end
 
 return {

@@ -134,7 +134,7 @@ local function read_ner(text)
   for part in (text .. ","):gmatch("([^,]*),") do
     local word = trim(part)
     if not find(word, "^[2-6][xX][xX]$") and not find(word, "^[2-6]%d%d$") then
-      fail(TROUBLE, ('"%s" in --ner is no final response code or class'):format(word))
+      fail(TROUBLE, ('"%s" in --ner is not a final response code or class'):format(word))
     end
     list[#list + 1] = word
   end
@@ -144,7 +144,7 @@ end
 local function read_delimiter(text)
   local delimiter = (text == "\\t" or text == "tab") and "\t" or text
   if #delimiter ~= 1 or find(delimiter, '[%w"\r\n\128-\255]') then
-    fail(TROUBLE, ('"%s" is no delimiter: one character, no letter, digit or quote'):format(text))
+    fail(TROUBLE, ('"%s" is not a delimiter: one character, no letter, digit or quote'):format(text))
   end
   return delimiter
 end

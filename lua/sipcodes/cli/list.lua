@@ -38,7 +38,7 @@ return {
     if class then
       class = match(class, "^([1-6])[xX][xX]$") or match(class, "^[1-6]$")
       if not class then
-        fail(TROUBLE, ('"%s" is no class: 1xx to 6xx'):format(options.class))
+        fail(TROUBLE, ('"%s" is not a class: 1xx to 6xx'):format(options.class))
       end
     end
     local all, classes = {}, {}

@@ -183,7 +183,7 @@ return {
     end
     write_hits(hits, out)
     if #hits == 0 then
-      fail(NOT_FOUND, (is_number and '"%s" is no SIP response code, 100 to 699'
+      fail(NOT_FOUND, (is_number and '"%s" is not a SIP response code, 100 to 699'
         or 'no SIP response code is called or described by "%s"'):format(words))
     end
     return FOUND

@@ -32,7 +32,7 @@ local function utf8_length(text, at)
   return length
 end
 
--- Calls replace(octets) for each stretch of text that is no printable UTF-8.
+-- Calls replace(octets) for each stretch of text that is not a printable UTF-8.
 local function clean(text, replace)
   if not find(text, "[%c\127-\255]") then
     return text
@@ -52,7 +52,7 @@ local function hex(octet)
   return ("\\x%02X"):format(byte(octet))
 end
 
---- The text as it may go to a terminal: controls and what is no UTF-8 as \xNN.
+--- The text as it may go to a terminal: controls and what is not UTF-8 as \xNN.
 local function printable(text)
   return clean(text, function(sequence, length)
     if not length or find(sequence, "^[%c\127]") or steers(sequence) then
@@ -61,7 +61,7 @@ local function printable(text)
   end)
 end
 
---- The text as JSON can hold it: U+FFFD for each octet that is no UTF-8.
+--- The text as JSON can hold it: U+FFFD for each octet that is not UTF-8.
 local function unicode(text)
   return clean(text, function(_, length)
     return not length and "\239\191\189" or nil

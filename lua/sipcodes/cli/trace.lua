@@ -98,7 +98,7 @@ local function is_body(data, type_at, type_front, start)
 end
 
 -- The text from the code on, without what some tool put after the phrase, for a Status-Line that does
--- not just fill a line; nil where it is no response.
+-- not just fill a line; nil where it is not a response.
 local function plain_status(data, start, text)
   local front, above = last_line(sub(data, math.max(1, start - FRONT), start - 1))
   -- Kamailio's debug output shows the begin of its own replies twice.

@@ -32,9 +32,10 @@ local blocking = {}
 ---@param code sipcodes.code
 ---@param phrase string?
 ---@param reason string? a Reason field value
+---@param options? {lenient?: boolean} pass over what cannot be read of the Reason
 ---@return sipcodes.notification? notification
 ---@return string? why
-function blocking.detect(code, phrase, reason) end
+function blocking.detect(code, phrase, reason, options) end
 
 ---The parts of a 603+ that you send. It needs at least one of url, tel and email, and a location.
 ---Raises: if a part is missing, unknown, or against its rules.

@@ -94,7 +94,7 @@ function cause.causes() end
 ---A cause of FreeSWITCH by its name or number.
 ---```lua
 ---cause.freeswitch("user_busy")      --> 17, "USER_BUSY"
----cause.freeswitch(602)              --> nil, "602 is no FreeSWITCH cause since 1.10.8: it was ALLOTTED_TIMEOUT, now 802"
+---cause.freeswitch(602)              --> nil, "602 is not a FreeSWITCH cause since 1.10.8: it was ALLOTTED_TIMEOUT, now 802"
 ---cause.freeswitch(602, "old")       --> 602, "ALLOTTED_TIMEOUT"
 ---```
 ---Unknown: nil and a message if FreeSWITCH has no such cause.

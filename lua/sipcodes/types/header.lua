@@ -19,7 +19,8 @@ refused as a whole, and the position says where.
 ---@field cause? integer|string 0 to 2^31-1
 ---@field text? string without quotes and escapes
 ---@field location? string where the call was released (RFC 8606)
----@field params? table<string, string|number|true> the other parameters by name in lower case; a flag is true
+---@field params? table<string, string|number|true> the other parameters by name in lower case, at most 64; a flag is true
+---@field more? true there were more parameters
 
 ---One value of a Warning field.
 ---@class sipcodes.warning
@@ -33,16 +34,23 @@ local header = {}
 ---The values of a Reason field.
 ---```lua
 ---header.reason('SIP;cause=200;text="Call completed elsewhere"')[1].cause  --> 200
----header.reason("SIP;cause=x")       --> nil, '"SIP;cause=x" is no Reason: no decimal number of at most 2147483647 at octet 11', 11
+---header.reason("SIP;cause=x")       --> nil, '"SIP;cause=x" is not a Reason: no decimal number of at most 2147483647 at octet 11', 11
+---```
+---With {lenient = true} it passes over what it cannot read, and the second result says what that was, nil if
+---nothing: a quoted decimal counts as a cause, a stray ; or , is nothing, text without quotes runs to the
+---next ; or , and what stays unreadable ends at the next ; or , outside quotes.
+---```lua
+---header.reason('Q.850;cause="16";;x', {lenient = true})[1].cause  --> 16
 ---```
 ---Unknown: nil, a message and the position of the octet if the value is not a Reason.
----Raises: if the value is not a string or nil.
+---Raises: if the value is not a string or nil, or if an option is unknown.
 ---Source: RFC 3326 2, RFC 8606 4, RFC 9366 3
 ---@param value string?
+---@param options? {lenient?: boolean}
 ---@return sipcodes.reason[]? values
----@return string? message
+---@return string? message_or_skipped
 ---@return integer? position
-function header.reason(value) end
+function header.reason(value, options) end
 
 ---The field value of a list of records.
 ---```lua
@@ -56,13 +64,31 @@ function header.format_reason(list) end
 ---The cause, protocol and text of the value to trust: that of the first protocol in the order which the
 ---field has.
 ---Unknown: nil and a message if no value has a cause of these protocols.
----Raises: if an argument has the wrong type, or if the order names what is not a token.
+---Raises: if an argument has the wrong type, if the order names what is not a token or more than 64
+---protocols, or if an option is unknown.
 ---@param value string?
 ---@param order? string[] {"Q.850", "SIP"} unless given
+---@param options? {lenient?: boolean} as for `reason`; the last result then says what was passed over
 ---@return integer? cause
 ---@return string protocol_or_message
 ---@return string|integer|nil text_or_position
-function header.pick(value, order) end
+function header.pick(value, order, options) end
+
+---The published text of a cause of a Reason protocol: the phrase for SIP, the text for Q.850, and the texts
+---of Preemption, RELEASE_CAUSE, FAILURE_CAUSE and STIR.
+---```lua
+---header.meaning("Q.850", 17)        --> "User busy"
+---header.meaning("STIR", 403)        --> "Stale Date"
+---header.meaning("EMM", 22)          --> nil, "cause 22 of EMM is not known here: see 3GPP TS 24.301"
+---```
+---Unknown: nil and a message for an unknown protocol or cause; it names the specification to look in.
+---Raises: if an argument has the wrong type.
+---Source: the specification that `protocols` names
+---@param protocol string in any letter case
+---@param cause integer|string
+---@return string? text
+---@return string? message
+function header.meaning(protocol, cause) end
 
 ---The values of a Warning field.
 ---Unknown: nil, a message and the position if the value is not a Warning.
@@ -93,8 +119,9 @@ function header.format_warning(list) end
 ---@return integer? duration_or_position
 function header.retry_after(value) end
 
----Iterates over the Reason protocols of IANA's registry: name, description.
----@return fun(state: any, name: string?): string?, string?
+---Iterates over the Reason protocols of IANA's registry: name, description, and the specification that lists
+---the causes.
+---@return fun(state: any, name: string?): string?, string?, string?
 function header.protocols() end
 
 ---Iterates over the warn-codes of IANA's registry: code, text.

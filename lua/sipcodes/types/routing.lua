@@ -24,6 +24,7 @@ routing.best{503, 486, 404}        --> 486, 2
 ---@class sipcodes.routing.how
 ---@field timeout? boolean no answer came: the code is a local 408
 ---@field retry_after? string|integer a Retry-After field value
+---@field lenient? boolean pass over what cannot be read of the Reason
 
 ---@alias sipcodes.routing.decide fun(code: sipcodes.code, phrase?: string, reason?: string, how?: sipcodes.routing.how): boolean, string, integer?
 

@@ -133,7 +133,7 @@ function calls.final()
   left_alone(second)
 end
 
--- Kamailio takes what is no response code of SIP, and sends it up.
+-- Kamailio takes what is not a response code of SIP, and sends it up.
 function calls.no_code()
   local call = invite()
   refuse(first, "SIP/2.0 799 Odd")
@@ -167,7 +167,7 @@ function calls.first_rings()
   ends(call, "SIP/2.0 486 Busy Here")
 end
 
--- A 408 that a gateway sent is no timeout, though the carrier's rules treat both alike.
+-- A 408 that a gateway sent is not a timeout, though the carrier's rules treat both alike.
 function calls.remote_408()
   local call = invite()
   refuse(first, "SIP/2.0 408 Gone")

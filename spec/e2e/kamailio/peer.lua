@@ -59,7 +59,7 @@ function peer:send(message)
   assert(self.socket:sendto(message, HOST, self.server))
 end
 
--- The next message that is no retransmission; nil if none comes in time.
+-- The next message that is not a retransmission; nil if none comes in time.
 local function receive(self, seconds)
   local deadline = socket.gettime() + seconds
   repeat
