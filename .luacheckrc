@@ -4,7 +4,7 @@ include_files = { "**/*.lua", "lua/bin/sipcodes", "**/*.rockspec", ".busted", ".
 exclude_files = { "build" }
 files["spec/**/*_spec.lua"] = { std = "+busted", max_line_length = 140 }
 files["lua/sipcodes/types*"] = { unused_args = false, max_line_length = 160 }
-files["spec/e2e/freeswitch"].globals = { "session", "argv", "freeswitch" }
+files["lua/examples/freeswitch.lua"].globals = { "session", "argv", "freeswitch" }
 files["spec/e2e/tshark"].read_globals = { "Field", "Listener" }
 files["**/*.rockspec"].std = "+rockspec"
 files[".luacheckrc"].std = "+luacheckrc"

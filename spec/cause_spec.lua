@@ -468,18 +468,105 @@ describe("freeswitch", function()
   end)
 end)
 
+-- The tables of one file each way: {table, from SIP, to SIP, from which class on the default holds}.
+local filed = {
+  { "osmocom", "osmo_sip_connector_sip_to_q850", "osmo_sip_connector_q850_to_sip", 3 },
+  { "yate", "yate_sip_to_q850", "yate_q850_to_sip", 1 },
+  { "audiocodes", "audiocodes_sip_to_q850", "audiocodes_q850_to_sip" },
+  { "oracle_sipi", "oracle_sip_i_sip_to_q850", nil, 4 },
+  { "opensips_sipi", "opensips_sip_i_sip_to_q850", nil, 4 },
+}
+
+describe("a table of its own file", function()
+  local yate_name = {}
+  for _, row in ipairs(rows.tsv("spec/data/tables/yate_names_q850.tsv")) do
+    local number = tonumber(row.cause)
+    yate_name[number] = yate_name[number] or row.name
+  end
+
+  local function name_in(name, number)
+    return name == "yate" and yate_name[number] or (cause.text(number))
+  end
+
+  for _, file in ipairs(filed) do
+    local name = file[1]
+    it("has every cell from SIP: " .. name, function()
+      local cells = by("sip", "spec/data/tables/" .. file[2] .. ".tsv")
+      local default = cells.DEFAULT and tonumber(cells.DEFAULT.q850)
+      for code = 100, 699 do
+        local cell = cells[code] and cells[code].q850
+        local by_default = not cell and default and code >= file[4] * 100
+        local number = tonumber(cell or by_default and default)
+        if not number then
+          assert.same({ n = 2, nil, ("%d has no cause in %s"):format(code, name) }, results(cause.from_sip, code, name))
+        elseif by_default then
+          assert.same({ n = 3, number, name_in(name, number), "default" }, results(cause.from_sip, code, name))
+        else
+          assert.same({ n = 2, number, name_in(name, number) }, results(cause.from_sip, code, name))
+        end
+      end
+      for _, method in ipairs({ "BYE", "CANCEL" }) do
+        local number = cells[method] and tonumber(cells[method].q850)
+        assert.equal(number, (cause.from_sip(method, name)))
+      end
+    end)
+
+    if file[3] then
+      it("has every cell to SIP: " .. name, function()
+        local cells = by("cause", "spec/data/tables/" .. file[3] .. ".tsv")
+        local default = cells.DEFAULT and tonumber(cells.DEFAULT.sip)
+        for number = cells[0] and 0 or 1, 127 do
+          local cell = cells[number] and cells[number].sip
+          local code = tonumber(cell or default)
+          if not code then
+            assert.same({ n = 2, nil, ("%d has no response code in %s"):format(number, name) },
+              results(cause.to_sip, number, name))
+          elseif not cell then
+            assert.same({ n = 3, code, sip.reason(code), "default" }, results(cause.to_sip, number, name))
+          else
+            assert.same({ n = 2, code, sip.reason(code) }, results(cause.to_sip, number, name))
+          end
+        end
+      end)
+    end
+  end
+
+  it("has the names of Yate, the first of two for one number, and reads both", function()
+    for _, row in ipairs(rows.tsv("spec/data/tables/yate_names_q850.tsv")) do
+      local number = tonumber(row.cause)
+      assert.equal(yate_name[number], (cause.text(number, "yate")))
+    end
+    assert.equal("busy", (cause.text(17, "yate")))
+    assert.same({ n = 2, 486, "Busy Here" }, results(cause.to_sip, "busy", "yate"))
+    assert.same({ n = 2, 486, "Busy Here" }, results(cause.to_sip, "BUSY", "yate"))
+    assert.same(results(cause.to_sip, 34, "yate"), results(cause.to_sip, "channel-congestion", "yate"))
+    assert.same(results(cause.to_sip, 34, "yate"), results(cause.to_sip, "congestion", "yate"))
+  end)
+end)
+
 describe("tables", function()
   it("describes what there is, in order", function()
     local by_class = { 16, 16, 16, 127, 34, 127 }
     local expected = {
-      { name = "rfc3398", to_sip = true, default_cause = 31, default_code = 500,
+      { name = "rfc3398", to_sip = true, default_cause = 31, default_code = 500, kind = "standard",
         source = "RFC 3398 7.2.4.1, 8.2.6.1", edition = "December 2002" },
-      { name = "rfc4497", to_sip = true, default_cause = 31, default_code = 500,
+      { name = "rfc4497", to_sip = true, default_cause = 31, default_code = 500, kind = "standard",
         source = "RFC 4497 8.4.1 to 8.4.4", edition = "May 2006" },
-      { name = "dss1", to_sip = false },
-      { name = "cisco", to_sip = true, default_code = 500, edition = "Release 15M&T" },
-      { name = "freeswitch", to_sip = true, default_cause = 31, default_code = 480, edition = "commit cc93a683" },
-      { name = "asterisk", to_sip = true, default_cause = by_class, default_code = 603, edition = "commit f0c1c1a7" },
+      { name = "dss1", to_sip = false, kind = "vendor" },
+      { name = "cisco", to_sip = true, default_code = 500, edition = "Release 15M&T", kind = "vendor" },
+      { name = "freeswitch", to_sip = true, default_cause = 31, default_code = 480, edition = "commit cc93a683",
+        kind = "implementation" },
+      { name = "asterisk", to_sip = true, default_cause = by_class, default_code = 603, edition = "commit f0c1c1a7",
+        kind = "implementation" },
+      { name = "osmocom", to_sip = true, default_cause = 31, default_code = 480, edition = "commit 6f5534bd",
+        kind = "implementation", certainty = "compiled and compared" },
+      { name = "yate", to_sip = true, default_cause = 16, default_code = 487, edition = "commit 1647cdc4",
+        kind = "implementation" },
+      { name = "audiocodes", to_sip = true, edition = "5.2 to 7.2", kind = "vendor",
+        certainty = "manual, several editions" },
+      { name = "oracle_sipi", to_sip = false, default_cause = 127, edition = "S-Cz8.3.0 and 9.1.0", kind = "vendor" },
+      { name = "opensips_sipi", to_sip = false, default_cause = 127, edition = "commit 8f4f1e1b",
+        kind = "implementation", certainty = "compiled and compared" },
     }
     local list = cause.tables()
     for i, row in ipairs(list) do
@@ -488,17 +575,22 @@ describe("tables", function()
       assert.is_true(#row.source > 0 and #row.edition > 0)
       expected[i].source = expected[i].source or row.source
       expected[i].edition = expected[i].edition or row.edition
+      assert.is_true(type(row.certainty) == "string" and #row.certainty > 0)
+      expected[i].certainty = expected[i].certainty or row.certainty
       expected[i].from_sip = true
     end
     assert.same(expected, list)
   end)
 
   it("names every table that there is, and what it can do", function()
+    local names = {}
     for i, row in ipairs(cause.tables()) do
-      assert.equal(tables[i], row.name)
+      names[i] = row.name
       assert.equal(17, (cause.from_sip(486, row.name)))
       assert.equal(row.to_sip, (pcall(cause.to_sip, 17, row.name)))
     end
+    assert.same({ "rfc3398", "rfc4497", "dss1", "cisco", "freeswitch", "asterisk", "osmocom", "yate", "audiocodes",
+      "oracle_sipi", "opensips_sipi" }, names)
   end)
 
   it("states the defaults that are used", function()
@@ -509,7 +601,7 @@ describe("tables", function()
         assert.equal(expected, (cause.from_sip(class * 100 + 98, row.name)))
       end
       if row.to_sip then
-        assert.equal(row.default_code, (cause.to_sip(112, row.name)))
+        assert.equal(row.default_code, (cause.to_sip(row.name == "audiocodes" and 120 or 112, row.name)))
       end
     end
   end)
@@ -521,7 +613,7 @@ describe("tables", function()
     list[2] = nil
     assert.equal(127, cause.tables()[6].default_cause[4])
     assert.equal("rfc3398", cause.tables()[1].name)
-    assert.equal(6, #cause.tables())
+    assert.equal(11, #cause.tables())
   end)
 end)
 

@@ -373,9 +373,10 @@ describe("respond", function()
   local function executed(...)
     local stand_in = session.new()
     assert.same({ n = 0 }, results(freeswitch.respond, stand_in, ...))
-    assert.equal(1, #stand_in.calls)
-    assert.equal("execute", stand_in.calls[1][1])
-    return stand_in.calls[1][2], stand_in.calls[1][3]
+    assert.equal(2, #stand_in.calls)
+    assert.equal("sipcodes_sent", stand_in.calls[1][2])
+    assert.equal("execute", stand_in.calls[2][1])
+    return stand_in.calls[2][2], stand_in.calls[2][3]
   end
 
   local function sent(...)
@@ -465,9 +466,10 @@ describe("hangup", function()
   local function ended(...)
     local stand_in = session.new()
     assert.same({ n = 0 }, results(freeswitch.hangup, stand_in, ...))
-    assert.equal(1, #stand_in.calls)
-    assert.equal("hangup", stand_in.calls[1][1])
-    return stand_in.calls[1][2]
+    assert.equal(2, #stand_in.calls)
+    assert.equal("sipcodes_sent", stand_in.calls[1][2])
+    assert.equal("hangup", stand_in.calls[2][1])
+    return stand_in.calls[2][2]
   end
 
   it("takes every cause by name and number, and asks for it by name", function()
@@ -635,10 +637,325 @@ describe("pass_on", function()
   end
 end)
 
+-- What a running FreeSWITCH 1.11.2 showed.
+describe("status of what a server recorded", function()
+  for _, row in ipairs(dofile("spec/data/freeswitch_sessions.lua")) do
+    it("is " .. row.code .. " after " .. row.what, function()
+      local code, name = freeswitch.status(session.new(row.variables))
+      assert.equal(row.code, code)
+      assert.equal(row.cause or name, name)
+    end)
+  end
+end)
+
+describe("rejected credentials", function()
+  for _, number in ipairs({ 900, 904 }) do
+    local variables = refused(503, "NORMAL_UNSPECIFIED", {
+      [PROTO] = "sip:" .. number, [STATUS] = "", sip_invite_failure_phrase = "",
+    })
+    it("are a 401 that says challenge: sip:" .. number, function()
+      for _, each in ipairs({ variables, bare(variables) }) do
+        assert.same({ n = 3, 401, "NORMAL_UNSPECIFIED", "challenge" }, results(freeswitch.status, session.new(each)))
+      end
+    end)
+
+    it("are a 401 after a 503, too: sip:" .. number, function()
+      local later = then_local(variables, "NORMAL_UNSPECIFIED", {
+        [STATUS] = "503", originate_causes = second_leg("NORMAL_TEMPORARY_FAILURE", "NORMAL_UNSPECIFIED"),
+      })
+      assert.same({ n = 3, 401, "NORMAL_UNSPECIFIED", "challenge" }, results(freeswitch.status, session.new(later)))
+    end)
+
+    it("are not taken for the next attempt's: sip:" .. number, function()
+      local later = then_local(variables, "INVALID_GATEWAY")
+      assert.same({ n = 3, 484, "INVALID_GATEWAY", DISPOSITION }, results(freeswitch.status, session.new(later)))
+    end)
+  end
+end)
+
+describe("a fatal redirection", function()
+  it("is its own code, of every 3xx", function()
+    for _, code in ipairs({ 300, 301, 302, 305, 380 }) do
+      local variables = refused(code, "REQUESTED_CHAN_UNAVAIL", { [STATUS] = "", sip_invite_failure_phrase = "" })
+      assert.same({ n = 3, code, "REQUESTED_CHAN_UNAVAIL", PROTO }, results(freeswitch.status, session.new(variables)))
+    end
+  end)
+end)
+
+describe("legs in parallel", function()
+  local cause_of = {
+    [404] = "UNALLOCATED_NUMBER", [486] = "USER_BUSY", [503] = "NORMAL_TEMPORARY_FAILURE", [603] = "CALL_REJECTED",
+    [480] = "NO_USER_RESPONSE", [502] = "NETWORK_OUT_OF_ORDER",
+  }
+
+  -- The variables after legs with these codes, the one at `last` having failed last.
+  local function parallel(codes, last, more)
+    local list = {}
+    for i, code in ipairs(codes) do
+      list[i] = "u" .. i .. ";" .. cause_of[code]
+    end
+    local variables = refused(codes[last], cause_of[codes[1]], {
+      last_bridge_hangup_cause = cause_of[codes[last]], originate_causes = "ARRAY::" .. table.concat(list, "|:"),
+    })
+    for name, value in pairs(more or {}) do
+      variables[name] = value
+    end
+    return variables
+  end
+
+  local function each_order(check)
+    local codes = { 404, 486, 503, 603, 480, 502 }
+    for a = 1, #codes do
+      for b = 1, #codes do
+        for c = 0, #codes do
+          for d = 0, c > 0 and #codes or 0 do
+            local list = { codes[a], codes[b], codes[c], codes[c] and codes[d] }
+            check(list)
+          end
+        end
+      end
+    end
+  end
+
+  it("end with the response of the leg that failed last, 2 to 4 legs in every order", function()
+    each_order(function(codes)
+      for last in ipairs(codes) do
+        for _, more in ipairs({ {}, { sip_reason = 'SIP;cause=603;text="x"' }, { endpoint_disposition = "EARLY MEDIA" } }) do
+          local code = freeswitch.status(session.new(parallel(codes, last, more)))
+          assert.equal(codes[last], code, table.concat(codes, " ") .. " last " .. last)
+        end
+      end
+    end)
+  end)
+
+  it("are told one by one, in the order of the dial string", function()
+    each_order(function(codes)
+      for last in ipairs(codes) do
+        local expected = {}
+        for i, code in ipairs(codes) do
+          local own = cause_of[code] == cause_of[codes[last]]
+          expected[i] = {
+            cause = cause_of[code],
+            code = own and codes[last] or sip.cause.to_sip(cause_of[code], "freeswitch"),
+            source = own and PROTO or "originate_causes",
+          }
+        end
+        assert.same(expected, freeswitch.legs(session.new(parallel(codes, last))))
+      end
+    end)
+  end)
+
+  it("are one without originate_causes, and none without an attempt", function()
+    assert.same({ { code = 486, cause = "USER_BUSY", source = PROTO } },
+      freeswitch.legs(session.new(bare(refused(486, "USER_BUSY")))))
+    assert.same({ n = 2, nil, "no attempt has ended" }, results(freeswitch.legs, session.new({})))
+  end)
+
+  it("pass on the 603+ of any of them", function()
+    for last = 1, 2 do
+      local variables = parallel({ 404, 603 }, last, {
+        sip_reason = blocked, sip_invite_failure_phrase = last == 2 and "Network Blocked" or "Not Found",
+      })
+      local stand_in = session.new(variables)
+      assert.same({ n = 1, true }, results(freeswitch.pass_on, stand_in))
+      assert.same({ "execute", "respond", "603 Network Blocked" }, stand_in.calls[#stand_in.calls])
+      assert.equal(blocked, stand_in.variables.sip_reason)
+    end
+  end)
+end)
+
+describe("an answer of our own", function()
+  local function hook(stand_in, more)
+    local variables = {}
+    for name, value in pairs(stand_in.variables) do
+      variables[name] = value
+    end
+    for name, value in pairs(more) do
+      variables[name] = value
+    end
+    local env = { getHeader = function(_, name) return variables[name:match("^variable_(.+)$")] end }
+    return { session.new(variables), env }
+  end
+
+  it("is what status says in a hangup hook, by session and by env", function()
+    for _, case in ipairs({ { 480, "NO_USER_RESPONSE" }, { 403, "CALL_REJECTED" }, { 600, "USER_BUSY" },
+        { 604, "NO_ROUTE_DESTINATION" }, { 422, "NORMAL_UNSPECIFIED" } }) do
+      local stand_in = session.new(refused(503, "NORMAL_TEMPORARY_FAILURE", { sip_reason = "Q.850;cause=34" }))
+      freeswitch.respond(stand_in, case[1])
+      assert.equal("Q.850;cause=34", stand_in.variables.sipcodes_sent_reason)
+      for _, each in ipairs(hook(stand_in, { hangup_cause = case[2] })) do
+        assert.same({ n = 3, case[1], case[2], "sipcodes_sent" }, results(freeswitch.status, each))
+      end
+    end
+  end)
+
+  it("has FreeSWITCH's cause of the code if there is no hangup_cause yet", function()
+    local stand_in = session.new()
+    freeswitch.respond(stand_in, 600, "Own")
+    assert.equal("600 Own", stand_in.variables.sipcodes_sent)
+    assert.same({ n = 3, 600, "USER_BUSY", "sipcodes_sent" }, results(freeswitch.status, stand_in))
+  end)
+
+  it("may be a hangup, a redirection or a 603+", function()
+    local stand_in = session.new()
+    freeswitch.hangup(stand_in, "USER_BUSY")
+    assert.equal(486, (freeswitch.status(stand_in)))
+    stand_in = session.new(refused(404, "UNALLOCATED_NUMBER"))
+    freeswitch.hangup(stand_in, "NORMAL_CIRCUIT_CONGESTION") -- FreeSWITCH sends the attempt's code
+    assert.equal(404, (freeswitch.status(stand_in)))
+    stand_in = session.new()
+    freeswitch.respond(stand_in, 302, "sip:a@127.0.0.1")
+    assert.equal(302, (freeswitch.status(stand_in)))
+    stand_in = session.new(refused(603, "CALL_REJECTED", { sip_reason = blocked, sip_invite_failure_phrase = "Network Blocked" }))
+    freeswitch.pass_on(stand_in)
+    assert.same({ n = 3, 603, "CALL_REJECTED", "sipcodes_sent" }, results(freeswitch.status, stand_in))
+    assert.equal(blocked, stand_in.variables.sipcodes_sent_reason)
+  end)
+
+  it("is not what ended a call that had been answered, or that goes on after clear", function()
+    local stand_in = session.new(answered)
+    freeswitch.hangup(stand_in, "NORMAL_CLEARING")
+    stand_in.variables.answer_epoch = "1790000000"
+    assert.equal(200, (freeswitch.status(stand_in)))
+    stand_in.variables.answer_epoch = "0"
+    assert.equal("sipcodes_sent", (select(3, freeswitch.status(stand_in))))
+    freeswitch.clear(stand_in)
+    assert.same({ n = 2, nil, "no attempt has ended" }, results(freeswitch.status, stand_in))
+  end)
+
+  it("is not read from what is not a code", function()
+    for _, value in ipairs({ "", "48", "abc", "999 x", "099" }) do
+      assert.equal(486, (freeswitch.status(session.new(refused(486, "USER_BUSY", { sipcodes_sent = value })))))
+    end
+  end)
+end)
+
+describe("pass_on with a control character", function()
+  it("sends nothing, and says where it stands", function()
+    for _, octet in ipairs({ "\1", "\0", "\127", "\27" }) do
+      local reason = 'SIP;cause=603;text="v=analytics1;url=https://a.example/\\' .. octet .. 'x";location=TN'
+      local stand_in = session.new(refused(603, "CALL_REJECTED", {
+        sip_reason = reason, sip_invite_failure_phrase = "Network Blocked",
+      }))
+      local passed, why = freeswitch.pass_on(stand_in)
+      assert.is_false(passed)
+      assert.matches("^the Reason cannot be sent: %w+ at octet " .. reason:find(octet, 1, true) .. "$", why)
+      assert.same({}, stand_in.calls)
+    end
+  end)
+end)
+
+describe("attempts", function()
+  -- Runs the collector over attempts that leave these variables; returns what was executed last.
+  local function run(list, options)
+    local stand_in, at = session.new(), 0
+    local execute = stand_in.execute
+    function stand_in:execute(application, data)
+      execute(self, application, data)
+      if application == "bridge" then
+        at = at + 1
+        for name, value in pairs(list[at]) do
+          self.variables[name] = value
+        end
+      end
+    end
+    local collector = freeswitch.attempts(stand_in, options)
+    local seen = {}
+    for i in ipairs(list) do
+      seen[i] = results(collector, "dial " .. i)
+    end
+    local sent = results(collector.finish)
+    return stand_in, sent, seen
+  end
+
+  local silent = then_local({}, "NO_ANSWER")
+  local s503 = refused(503, "NORMAL_TEMPORARY_FAILURE", { sip_reason = "Q.850;cause=34" })
+  local s486 = refused(486, "USER_BUSY", { sip_reason = "Q.850;cause=17" })
+  local plus = refused(603, "CALL_REJECTED", { sip_reason = blocked, sip_invite_failure_phrase = "Network Blocked" })
+  local challenged = refused(407, "CALL_REJECTED", { [STATUS] = "", sip_invite_failure_phrase = "" })
+  local wrong = refused(503, "NORMAL_UNSPECIFIED", { [PROTO] = "sip:904", [STATUS] = "", sip_invite_failure_phrase = "" })
+
+  -- {attempts, code, Reason}
+  for i, case in ipairs({
+    { { s503, s486 }, 486, "Q.850;cause=17" },
+    { { s486, s503 }, 486, "Q.850;cause=17" },
+    { { s503, silent }, 504 },
+    { { silent, silent }, 504 },
+    { { s503, s503 }, 500 },
+    { { then_local({}, "INVALID_GATEWAY") }, 500 },
+    { { then_local({}, "INVALID_GATEWAY"), s486 }, 486, "Q.850;cause=17" },
+    { { then_local({}, "GATEWAY_DOWN") }, 500 },
+    { { challenged }, 500 },
+    { { wrong, challenged }, 500 },
+    { { plus }, 603, blocked },
+    { { plus, s486 }, 603, blocked },
+    { { s486, plus }, 603, blocked },
+    { { refused(404, "UNALLOCATED_NUMBER"), s503 }, 404 },
+    { { early, silent }, 504 },
+    { {}, 503 },
+    { { {} }, 503 },
+  }) do
+    it("end with the best answer, case " .. i, function()
+      local stand_in, sent = run(case[1])
+      assert.same({ n = 1, case[2] }, sent)
+      assert.same({ "execute", "respond" }, { stand_in.calls[#stand_in.calls][1], stand_in.calls[#stand_in.calls][2] })
+      assert.equal(tostring(case[2]), stand_in.calls[#stand_in.calls][3]:sub(1, 3))
+      assert.equal(case[3], stand_in.variables.sip_reason)
+      assert.equal(case[3] == blocked and "true" or nil, stand_in.variables.sip_603plus_passthrough)
+    end)
+  end
+
+  it("keep a 503 if that is asked for", function()
+    local stand_in, sent = run({ s503 }, { keep_503 = true })
+    assert.same({ n = 1, 503 }, sent)
+    assert.equal("Q.850;cause=34", stand_in.variables.sip_reason)
+  end)
+
+  it("say how each ended", function()
+    local _, _, seen = run({ s503, silent, wrong })
+    assert.same({
+      { n = 4, false, 503, "NORMAL_TEMPORARY_FAILURE", PROTO },
+      { n = 4, false, 480, "NO_ANSWER", DISPOSITION },
+      { n = 4, false, 401, "NORMAL_UNSPECIFIED", "challenge" },
+    }, seen)
+    _, _, seen = run({ {} })
+    assert.same({ { n = 1, false } }, seen)
+  end)
+
+  it("send nothing after an answer, or if the call is gone", function()
+    local stand_in, sent, seen = run({ s503, answered })
+    assert.same({ n = 2, nil, "the call was answered" }, sent)
+    assert.same({ n = 4, true, 200, "NORMAL_CLEARING", PROTO }, seen[2])
+    assert.same({ "execute", "bridge", "dial 2" }, stand_in.calls[#stand_in.calls])
+    stand_in = session.new()
+    function stand_in:ready()
+      return self == nil
+    end
+    assert.same({ n = 2, nil, "the call has ended" }, results(freeswitch.attempts(stand_in).finish))
+    assert.same({}, stand_in.calls)
+  end)
+
+  it("consider every leg of a dial string", function()
+    local both = refused(503, "USER_BUSY", {
+      last_bridge_hangup_cause = "NORMAL_TEMPORARY_FAILURE",
+      originate_causes = second_leg("USER_BUSY", "NORMAL_TEMPORARY_FAILURE"),
+    })
+    local _, sent, seen = run({ both })
+    assert.equal(503, seen[1][2])
+    assert.same({ n = 1, 486 }, sent)
+  end)
+
+  it("raise on misuse", function()
+    assert.equal("bad argument #1 to 'attempts' (session expected, got nil)", message(freeswitch.attempts, nil))
+    assert.equal('bad argument #2 to \'attempts\' (unknown field "x")', message(freeswitch.attempts, session.new(), { x = 1 }))
+    assert.equal("bad argument #1 to 'attempt' (string expected, got nil)", message(freeswitch.attempts(session.new()), nil))
+  end)
+end)
+
 describe("a session", function()
   local taking = {
     status = {}, clear = {}, respond = { 486 }, hangup = { "USER_BUSY" },
-    set_reason = { { { protocol = "SIP", cause = 486 } } }, pass_on = {},
+    set_reason = { { { protocol = "SIP", cause = 486 } } }, pass_on = {}, legs = {},
   }
   for name, args in pairs(taking) do
     it("is needed by " .. name, function()
@@ -665,8 +982,16 @@ describe("a session", function()
     })
     assert.equal("getVariable is broken", message(freeswitch.status, broken))
     assert.equal("setVariable is broken", message(freeswitch.clear, broken))
-    assert.equal("execute is broken", message(freeswitch.respond, broken, 486))
-    assert.equal("hangup is broken", message(freeswitch.hangup, broken, "USER_BUSY"))
+    assert.equal("getVariable is broken", message(freeswitch.respond, broken, 486))
+    assert.equal("getVariable is broken", message(freeswitch.hangup, broken, "USER_BUSY"))
+    for _, method in ipairs({ "execute", "hangup", "setVariable" }) do
+      local stand_in = session.new()
+      stand_in[method] = function()
+        error(method .. " is broken", 0)
+      end
+      local f = method == "hangup" and freeswitch.hangup or freeswitch.respond
+      assert.equal(method .. " is broken", message(f, stand_in, method == "hangup" and "USER_BUSY" or 486))
+    end
   end)
 end)
 
@@ -700,7 +1025,7 @@ describe("the example script", function()
         end,
       },
     }, { __index = _G })
-    local path = "spec/e2e/freeswitch/failover.lua"
+    local path = "lua/examples/freeswitch.lua"
     local chunk
     if setfenv then
       chunk = setfenv(assert(loadfile(path)), env)
@@ -732,7 +1057,7 @@ describe("the example script", function()
     {
       "a 480 whose phrase goes on",
       { refused(480, "NO_USER_RESPONSE", { sip_invite_failure_phrase = "No Routes Found" }), s503 },
-      { first, second, "respond 503 Service Unavailable" },
+      { first, second, "respond 480 Temporarily Unavailable" },
       { "gw1: 480 NO_USER_RESPONSE, 480 No Routes Found\n", "gw2: 503 NORMAL_TEMPORARY_FAILURE, carrier\n" },
     },
     {
@@ -750,13 +1075,13 @@ describe("the example script", function()
     {
       "an unknown gateway, then a phone that rings too long",
       { then_local({}, "INVALID_GATEWAY"), then_local({}, "NO_ANSWER") },
-      { first, second, "respond 480 Temporarily Unavailable" },
+      { first, second, "respond 500 Server Internal Error" },
       { "gw1: 484 INVALID_GATEWAY, carrier\n", "gw2: 480 NO_ANSWER, carrier\n" },
     },
     {
       "a phone that rings too long",
       { then_local({}, "NO_ANSWER"), s486 },
-      { first, "respond 480 Temporarily Unavailable" },
+      { first, "respond 504 Server Time-out" },
       { "gw1: 480 NO_ANSWER, carrier\n" },
     },
     {

@@ -314,15 +314,18 @@ static void push_default_cause(lua_State *L, const struct sipcodes_table_source 
 }
 
 /* tables() --> a fresh array of what from_sip and to_sip can be asked by: {name, from_sip, to_sip
- * (booleans), source, edition, default_cause, default_code}. default_cause is a number, or a table
- * of numbers by the class of the code; both defaults are nil where the source states none. */
+ * (booleans), source, edition, kind ("standard", "vendor" or "implementation"), certainty,
+ * default_cause, default_code}. default_cause is a number, or a table of numbers by the class of
+ * the code; both defaults are nil where the source states none. */
 static int l_tables(lua_State *L) {
   lua_createtable(L, SIPCODES_TABLES, 0);
   for (int table = 0; table < SIPCODES_TABLES; ++table) {
     struct sipcodes_table_source source;
     sipcodes_describe_table((enum sipcodes_table)table, &source);
-    lua_createtable(L, 0, 7);
+    lua_createtable(L, 0, 9);
     set_string(L, "name", source.name);
+    set_string(L, "kind", source.kind);
+    set_string(L, "certainty", source.certainty);
     set_boolean(L, "from_sip", true);
     set_boolean(L, "to_sip", source.to_sip);
     set_string(L, "source", source.source);

@@ -102,3 +102,32 @@ int sipcodes_next_warning(int code) {
   }
   return 0;
 }
+
+/* ---- Warnings that speak of the bearer ---- */
+
+/* Does the quoted text, its escapes undone, hold "bearer" in any letter case? */
+static bool names_bearer(struct sipcodes_string text) {
+  static const char word[] = "bearer";
+  size_t met = 0;
+  for (size_t i = 0; i < text.size && word[met] != '\0'; ++i) {
+    if (text.data[i] == '\\' && i + 1 < text.size) ++i;
+    const char c = text_lower(text.data[i]);
+    /* The word can begin again only at its one "b". */
+    met = c == word[met] ? met + 1 : c == word[0] ? 1 : 0;
+  }
+  return word[met] == '\0';
+}
+
+/* 304 Media type not available, 305 Incompatible media format, 370 Insufficient bandwidth. */
+static bool is_of_bearer(const struct sipcodes_warning *warning) {
+  return warning->code == 304 || warning->code == 305 || warning->code == 370 ||
+         names_bearer(warning->text);
+}
+
+bool sipcodes_warns_of_bearer(const char *value, size_t size) {
+  struct sipcodes_reader reader = sipcodes_read_field(value, size);
+  struct sipcodes_warning warning;
+  bool found = false;
+  while (sipcodes_read_warning(&reader, &warning)) found = found || is_of_bearer(&warning);
+  return found && reader.error.problem == NULL;
+}

@@ -147,6 +147,7 @@ bool sipcodes_read_status_line(const char *line, size_t size, struct sipcodes_st
 
 /* The causes of ITU-T Q.850 and seven more that are met in practice, 77 in 1..127. The calls take
  * any int. */
+enum { SIPCODES_CAUSES = 128 };
 
 /* The name; NULL for a number that is not a known cause. */
 const char *sipcodes_cause_text(int cause);
@@ -175,12 +176,19 @@ enum sipcodes_table {
   SIPCODES_CISCO,
   SIPCODES_FREESWITCH,
   SIPCODES_ASTERISK,
+  SIPCODES_OSMOCOM,
+  SIPCODES_YATE,
+  SIPCODES_AUDIOCODES,
+  SIPCODES_ORACLE_SIPI,
+  SIPCODES_OPENSIPS_SIPI,
   SIPCODES_TABLES
 };
 
 /* Where a table comes from, and what it makes of codes and causes that it does not list. */
 struct sipcodes_table_source {
   const char *name;
+  const char *kind;      /* "standard", "vendor" or "implementation" */
+  const char *certainty; /* how its cells were proved */
   const char *source;
   const char *edition;
   bool to_sip;          /* every table maps from SIP; does it map to SIP, too? */
@@ -239,6 +247,51 @@ enum sipcodes_era { SIPCODES_SINCE_1_10_8, SIPCODES_BEFORE_1_10_8 };
  * letter case. NULL and -1 if the era does not know it; 0 is the number of NONE. */
 const char *sipcodes_freeswitch_name(enum sipcodes_era era, int number);
 int sipcodes_freeswitch_number(enum sipcodes_era era, const char *name, size_t size);
+
+/* The code that FreeSWITCH sends for a cause by its number of today; 0 if that is its default. */
+int sipcodes_freeswitch_sends(int number);
+
+/* ---- Attempts of FreeSWITCH to bridge ----------------------------------------------------------
+ */
+
+/* The channel variables that tell how an attempt to bridge ended; data NULL if unset. Only
+ * originate_disposition is sure to be of the last attempt: FreeSWITCH clears none of them when a
+ * new one begins. */
+struct sipcodes_bridge {
+  struct sipcodes_text disposition; /* originate_disposition: a cause, or SUCCESS */
+  struct sipcodes_text failed;      /* originate_failed_cause */
+  struct sipcodes_text endpoint;    /* endpoint_disposition: ANSWER, EARLY MEDIA */
+  struct sipcodes_text hangup;      /* last_bridge_hangup_cause: why the last leg ended */
+  struct sipcodes_text bridge;      /* bridge_hangup_cause: why the last connected one did */
+  struct sipcodes_text causes;      /* originate_causes: every leg's cause */
+  struct sipcodes_text reason;      /* sip_reason: the Reason field that came */
+  struct sipcodes_text proto;       /* last_bridge_proto_specific_hangup_cause: "sip:486" */
+  struct sipcodes_text status;      /* sip_invite_failure_status: "486" */
+};
+
+/* How an attempt, or one leg of it, ended. */
+struct sipcodes_bridge_end {
+  int code;
+  struct sipcodes_text cause; /* points into a variable, or is constant */
+  const char *source; /* the variable that told, or "challenge": the credentials were rejected */
+};
+
+/* The verdict on the last attempt. False if there was none. */
+bool sipcodes_describe_bridge(const struct sipcodes_bridge *bridge,
+                              struct sipcodes_bridge_end *out);
+
+/* Takes the cause of the next leg off the front of originate_causes, in the order of the dial
+ * string; false at the end. And how that leg ended. */
+bool sipcodes_next_leg(struct sipcodes_text *causes, struct sipcodes_text *cause);
+void sipcodes_describe_leg(const struct sipcodes_bridge *bridge, struct sipcodes_text cause,
+                           struct sipcodes_bridge_end *out);
+
+/* The code that FreeSWITCH itself would send for a cause, also for one that it calls "UNKNOWN". */
+int sipcodes_freeswitch_code(struct sipcodes_text cause);
+
+/* The code in a variable, "503" or "sip:503"; also 900 and 904, by which sofia-sip says that it
+ * could not answer a challenge and which are not response codes; 0 if there is none. */
+int sipcodes_read_freeswitch_code(struct sipcodes_text value);
 
 /* ---- Header fields --------------------------------------------------------------------------- */
 
@@ -421,6 +474,12 @@ struct sipcodes_written_blocking {
 size_t sipcodes_write_blocking(char *out, size_t room,
                                const struct sipcodes_written_blocking *notification,
                                struct sipcodes_refusal *why);
+
+/* Was the attempt, or one of several legs called at once, ended by a 603+? `phrase` is
+ * sip_invite_failure_phrase; the Reason is read leniently. */
+bool sipcodes_bridge_blocked(const struct sipcodes_bridge *bridge,
+                             const struct sipcodes_bridge_end *end, struct sipcodes_text phrase,
+                             struct sipcodes_blocking *out, struct sipcodes_error *why);
 
 /* What is wrong with a part that is to be sent, to follow it in a sentence; NULL if nothing is. */
 const char *sipcodes_blocking_problem(enum sipcodes_blocking_part part, const char *text,

@@ -65,7 +65,7 @@ end
 
 local readme = read("README.md")
 readme = replaced(readme, "<!-- registry -->", "<!-- /registry -->", sip._REGISTRY)
-readme = replaced(readme, "<!-- freeswitch -->", "<!-- /freeswitch -->", example("spec/e2e/freeswitch/failover.lua"))
+readme = replaced(readme, "<!-- freeswitch -->", "<!-- /freeswitch -->", example("lua/examples/freeswitch.lua"))
 readme = replaced(readme, "<!-- kamailio -->", "<!-- /kamailio -->", example("spec/e2e/kamailio/route.lua"))
 update("README.md", readme)
 

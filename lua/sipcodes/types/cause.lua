@@ -9,18 +9,23 @@ cause.from_sip(503)                --> 41, "Temporary failure"
 cause.from_sip(503, "asterisk")    --> 34, "AST_CAUSE_NORMAL_CIRCUIT_CONGESTION"
 ```
 
-The table is rfc3398 unless you name another; `cause.tables()` lists them. Names are those of the table.
+The table is rfc3398 unless you name another: rfc4497, dss1, cisco, freeswitch, asterisk, osmocom, yate,
+audiocodes, oracle_sipi and opensips_sipi; dss1 and the last two map from SIP only, and `cause.tables()` says
+what each is. Names are those of the table. Ribbon SBC Edge follows RFC 4497, Patton RFC 3398, Welltech and
+Samsung Cisco.
 ]]
 
----@alias sipcodes.cause.name "rfc3398"|"rfc4497"|"dss1"|"cisco"|"freeswitch"|"asterisk"
+---@alias sipcodes.cause.name "rfc3398"|"rfc4497"|"dss1"|"cisco"|"freeswitch"|"asterisk"|"osmocom"|"yate"|"audiocodes"|"oracle_sipi"|"opensips_sipi"
 
 ---What `cause.tables` says of a table.
 ---@class sipcodes.cause.table
 ---@field name sipcodes.cause.name
 ---@field from_sip boolean
 ---@field to_sip boolean
----@field source string
----@field edition string
+---@field source string what was read
+---@field edition string which state of it
+---@field kind "standard"|"vendor"|"implementation"
+---@field certainty string how its cells were proved
 ---@field default_cause integer|table<integer, integer>|nil a number, or numbers by class of the code
 ---@field default_code integer?
 

@@ -2,21 +2,50 @@
 
 --[[
 The FreeSWITCH side: how a bridge really ended, and answers that FreeSWITCH does not change. `session` is
-FreeSWITCH's, or any object with getVariable, setVariable, execute and hangup.
+FreeSWITCH's, or any object with getVariable, setVariable, execute and hangup. To read (`status`, `legs`) the
+event `env` of a hangup hook is enough. A script that knows only a uuid passes an object of its own:
+
+    local api, session = freeswitch.API(), {}
+    function session:getVariable(name)
+      local value = api:executeString("uuid_getvar " .. uuid .. " " .. name)
+      return value ~= "_undef_" and value or nil
+    end
+
+FreeSWITCH keeps the code that it sends to the caller nowhere: respond, hangup and pass_on keep it in the
+channel variable `sipcodes_sent`, and the Reason in `sipcodes_sent_reason`.
+
+Two things of a failed leg cannot be had: a second Reason field (sip_reason is the first), and Retry-After,
+for which FreeSWITCH has no variable. Let the gateway rest for a time of your own choice after a 503.
+
+A 302 without `outbound_redirect_fatal`: if the host of the Contact is this server's, FreeSWITCH transfers the
+call, and the dialplan runs again with the user of the Contact as its number. A script that does not look at
+`session:ready()` after a bridge calls on, and makes a loop.
 ]]
 
----A session, or what stands in for one.
+---A session, or what takes its place.
 ---@class sipcodes.session
 ---@field getVariable fun(self: sipcodes.session, name: string): string?
 ---@field setVariable fun(self: sipcodes.session, name: string, value: string?)
 ---@field execute fun(self: sipcodes.session, application: string, data: string)
 ---@field hangup fun(self: sipcodes.session, cause: string)
 
+---How one leg ended.
+---@class sipcodes.leg
+---@field cause string
+---@field code integer
+---@field source string the variable that told
+
+---What `freeswitch.attempts` returns.
+---@class sipcodes.attempts
+---@field finish fun(): integer?, string?
+---@overload fun(dial_string: string): boolean, integer?, string?, string?
+
 ---@class sipcodes.freeswitch
 local freeswitch = {}
 
 ---How the last attempt ended: the code, the cause, and the variable that told. The code of a local
----failure is what FreeSWITCH would send for its cause.
+---failure is what FreeSWITCH would send for its cause. 401 with the source "challenge": the carrier rejected
+---the credentials. After an answer of our own it is that answer, with the source "sipcodes_sent".
 ---Unknown: nil and a message if there was no attempt.
 ---Raises: if it is not a session.
 ---@param session sipcodes.session
@@ -29,6 +58,26 @@ function freeswitch.status(session) end
 ---Raises: if it is not a session.
 ---@param session sipcodes.session
 function freeswitch.clear(session) end
+
+---The end of every leg of the last dial string, in its order. The code is that of the SIP response if the
+---variables can be of that leg, else the one that FreeSWITCH would send for the cause.
+---Unknown: nil and a message if there was no attempt.
+---Raises: if it is not a session.
+---@param session sipcodes.session
+---@return sipcodes.leg[]? legs
+---@return string? message
+function freeswitch.legs(session) end
+
+---A collector over attempts one after the other. Call it with a dial string for each attempt: it clears what
+---earlier ones left, bridges, and returns whether the call was answered, and what `status` says. Its function
+---`finish` sends the caller the best of all attempts (`routing.best`) with its own Reason, a 603+ as it came,
+---500 in place of a carrier's challenge or a wrong gateway name, 504 if no answer came. It sends nothing if the
+---call was answered, or if the caller gave up, and returns the code that it sent.
+---Raises: if it is not a session, or if there is no such option.
+---@param session sipcodes.session
+---@param options? {keep_503?: boolean} a 503 that is the best goes up as 500 unless you set it
+---@return sipcodes.attempts attempt
+function freeswitch.attempts(session, options) end
 
 ---Answers the caller. For 302 the phrase is the Contact, and must be there.
 ---Raises: if FreeSWITCH would not send it.
@@ -56,7 +105,8 @@ function freeswitch.causes(list) end
 ---@param list sipcodes.reason[]
 function freeswitch.set_reason(session, list) end
 
----Answers the caller with the 603+ that ended the last attempt, if it was one.
+---Answers the caller with the 603+ that ended the last attempt, or one of several legs called at once.
+---Nothing with a control character is passed on.
 ---Raises: if it is not a session.
 ---@param session sipcodes.session
 ---@return boolean passed
