@@ -79,7 +79,7 @@ static int decode(unsigned cell) {
 
 #define CELL(table, code) [SIPCODES_##table][(code)-SIPCODES_FIRST]
 #define ENCODE(cause) \
-  ((cause) <= 127 ? (cause) : (cause) == 487 ? CANCEL_CELL : (cause)-OWN_NUMBERS + 128)
+  (uint8_t)((cause) <= 127 ? (cause) : (cause) == 487 ? CANCEL_CELL : (cause) + 128 - OWN_NUMBERS)
 
 static const uint8_t cause_of[SIPCODES_TABLES][SIPCODES_LAST - SIPCODES_FIRST + 1] = {
 #define FROM_SIP(table, code, cause) CELL(table, code) = ENCODE(cause),

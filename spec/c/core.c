@@ -142,7 +142,7 @@ static void check_odd_causes(struct tap *tap) {
                    !sipcodes_cause_in_q850(n);
     for (int t = 0; t < SIPCODES_TABLES; ++t) {
       const enum sipcodes_table table = (enum sipcodes_table)t;
-      const bool none = table == SIPCODES_FREESWITCH && n == 0;
+      const bool none = (table == SIPCODES_FREESWITCH || table == SIPCODES_YATE) && n == 0;
       unknown = unknown && sipcodes_cause_to_sip(table, n, n, true, &m) == none &&
                 sipcodes_is_cause(table, n) == none;
     }
