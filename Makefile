@@ -26,10 +26,12 @@ FUZZ_SECONDS ?= 60
 # What the library needs whatever CFLAGS says. Its Lua symbols come from the host that loads it.
 FLAGS := -std=c99 -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
 	-Werror=implicit-function-declaration $(if $(WERROR),-Werror)
+# Guards of a release. The sanitizers' build has guards of its own.
+HARDENING ?= -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 ifeq ($(shell uname -s),Darwin)
 SHARED := -bundle -undefined dynamic_lookup
 else
-SHARED := -shared -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,noexecstack -Wl,--as-needed
+SHARED := -shared -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 FLAGS += -fno-plt
 endif
 
@@ -59,20 +61,28 @@ FUZZING := -O2 -g -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
 .DELETE_ON_ERROR:
 
 all: $(LIBRARIES)
-ifeq ($(FOUND),)
-	@echo 'No Lua headers found. On Debian: apt-get install liblua5.4-dev' >&2; exit 1
-endif
+	$(if $(FOUND),@:,$(no_headers))
+
+# What is missing, for each host.
+define no_headers
+	@printf '%s\n' 'No Lua headers found. The library is built for the Lua that loads it. On Debian:' \
+		'  Lua 5.4, and the command:    apt-get install liblua5.4-dev' \
+		'  Kamailio of Debian 12:       apt-get install liblua5.1-0-dev' \
+		'  FreeSWITCH with LuaJIT:      apt-get install liblua5.1-0-dev' \
+		'  FreeSWITCH with Lua 5.3:     apt-get install liblua5.3-dev' \
+		'  tshark of Debian 12:         apt-get install liblua5.2-dev' >&2; exit 1
+endef
 
 core: $(CORE_OBJECTS)
 
 $(BUILD)/core/%.o: csrc/core/%.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(CC) $(FLAGS) $(HARDENING) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 define library
 $(BUILD)/$(1)/binding/%.o: csrc/binding/%.c
 	@mkdir -p $$(@D)
-	$$(CC) $$(FLAGS) $$(CPPFLAGS) $$(CFLAGS) -isystem $(INCDIR_$(1)) -MMD -MP -c $$< -o $$@
+	$$(CC) $$(FLAGS) $$(HARDENING) $$(CPPFLAGS) $$(CFLAGS) -isystem $(INCDIR_$(1)) -MMD -MP -c $$< -o $$@
 
 $(BUILD)/$(1)/sipcodes.so: $(BINDING:csrc/%.c=$(BUILD)/$(1)/%.o) $(CORE_OBJECTS)
 	$$(CC) $$(CFLAGS) $$(SHARED) $$(LDFLAGS) $$^ -o $$@
@@ -90,12 +100,13 @@ demo:
 	$(SIPCODES) explain spec/data/trace.log
 
 # The sanitizers' build, which the specs use too: SIPCODES_BUILD=build/asan busted
-ASAN := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+ASAN := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined,float-cast-overflow \
+	-fno-sanitize-recover=all
 
 test:
 	spec/tools/setup test
 	$(MAKE) WERROR=1
-	$(MAKE) WERROR=1 BUILD=build/asan CC=gcc CFLAGS='$(ASAN)'
+	$(MAKE) WERROR=1 BUILD=build/asan CC=gcc CFLAGS='$(ASAN)' HARDENING=
 	spec/tools/check
 
 # Each version gets the library and the Lua files where Debian's Lua of that version looks.

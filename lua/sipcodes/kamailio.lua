@@ -5,10 +5,10 @@
 -- function needs and that is not loaded raises "sipcodes.kamailio: status needs the module tmx".
 
 local sip = require("sipcodes")
-local header = require("sipcodes.header")
-local routing = require("sipcodes.routing")
+local header, routing = sip.header, sip.routing
 
-local error, pcall, type = error, pcall, type
+local error, ipairs, pcall, tonumber, type = error, ipairs, pcall, tonumber, type
+local LENIENT = { lenient = true } -- a router must not lose a cause to a stray comma
 
 local kamailio = {}
 
@@ -84,14 +84,33 @@ local function failure_reason(get)
   return get("$T_rpl($(hdr(Reason)[*]))") or get("$T_rpl($hdr(Reason))")
 end
 
---- reply(code [, phrase]) --> did Kamailio send it? true or false. Answers the request through
--- KSR.sl.send_reply, which is stateful where there is a transaction. Without a phrase, or with an
+local NO_ANSWER = "Kamailio answers only in a request route or a failure route"
+
+-- Is this a route in which Kamailio itself can answer the request: a request route or a failure route? In
+-- branch, branch failure, reply and onsend routes it sends nothing. Without tmx that cannot be told, and
+-- counts as yes.
+local function can_answer()
+  local tmx = KSR.tmx -- luacheck: read globals KSR
+  if not tmx or not tmx.t_is_request_route then
+    return true
+  end
+  return yes(tmx.t_is_request_route()) or is_route(tmx, "failure") == true
+end
+
+--- reply(code [, phrase]) --> did Kamailio send it? true, or false and why. Answers the request through
+-- KSR.sl.send_reply, which is stateful if there is a transaction. Without a phrase, or with an
 -- empty one, it takes the one of sipcodes.reply, so that Kamailio never gets none. Raises on what
 -- is not a code and on a phrase that holds CR, LF or another control character; then nothing is sent.
 -- Module sl.
 function kamailio.reply(code, phrase)
   local send_reply = need("sl", "reply").send_reply
-  return yes(send_reply(checked("reply", sip.reply, code, phrase)))
+  code, phrase = checked("reply", sip.reply, code, phrase)
+  if not can_answer() then
+    return false, NO_ANSWER
+  elseif yes(send_reply(code, phrase)) then
+    return true
+  end
+  return false, "Kamailio did not send the reply"
 end
 
 --- status() --> code, phrase, "remote" or "local". In a reply route, the reply; in a failure route
@@ -115,19 +134,19 @@ function kamailio.status()
 end
 
 --- reason() --> what sipcodes.header.reason reads from the Reason field of that response: an array
--- of {protocol, cause, text, location, params}. Several Reason fields are read as one list. nil,
--- message where there is no such field, no response, or a local one; nil, message, position where
--- the field cannot be read. Modules pv; tmx but in reply routes.
+-- of {protocol, cause, text, location, params}, and what was passed over. Several Reason fields are read as
+-- one list, leniently. nil, message if there is no such field, no response, or a local one. Modules pv; tmx
+-- but in reply routes.
 function kamailio.reason()
   local get = need("pv", "reason").get
   if get("$rs") then
-    return header.reason(get("$(hdr(Reason)[*])") or get("$hdr(Reason)"))
+    return header.reason(get("$(hdr(Reason)[*])") or get("$hdr(Reason)"), LENIENT)
   end
   need("tmx", "reason")
-  return header.reason(failure_reason(get))
+  return header.reason(failure_reason(get), LENIENT)
 end
 
---- add_reason(values) --> did Kamailio take it? true or false. Adds a Reason field to the responses
+--- add_reason(values) --> will Kamailio send it? true, or false and why. Adds a Reason field to the responses
 -- that Kamailio itself will make to this request, not to those that it passes on. values is a list
 -- as for sipcodes.header.format_reason, or a field value such as sipcodes.blocking.reply gives.
 -- Raises on what cannot be written.
@@ -140,7 +159,86 @@ function kamailio.add_reason(values)
     end
     values = list
   end
-  return yes(append("Reason: " .. checked("add_reason", header.format_reason, values) .. "\r\n"))
+  local field = "Reason: " .. checked("add_reason", header.format_reason, values) .. "\r\n"
+  if not can_answer() then
+    return false, NO_ANSWER
+  elseif yes(append(field)) then
+    return true
+  end
+  return false, "Kamailio did not take the field"
+end
+
+-- Answers a call that the caller has cancelled, if a gateway refused it with something else than 487 in the
+-- meantime: Kamailio would send 500.
+local function answer_cancelled(code)
+  local sl = KSR.sl -- luacheck: read globals KSR
+  if code ~= 487 and sl and can_answer() then
+    sl.send_reply(sip.reply(487))
+  end
+end
+
+-- The elements of a list that is separated by commas outside quotes and angle brackets.
+local function elements(value)
+  local list, from, quoted, bracketed, at = {}, 1, false, false, 1
+  while at <= #value do
+    local c = value:sub(at, at)
+    if quoted and c == "\\" then
+      at = at + 1
+    elseif c == '"' and not bracketed then
+      quoted = not quoted
+    elseif not quoted and (c == "<" or c == ">") then
+      bracketed = c == "<"
+    elseif c == "," and not quoted and not bracketed then
+      list[#list + 1] = value:sub(from, at - 1)
+      from = at + 1
+    end
+    at = at + 1
+  end
+  list[#list + 1] = value:sub(from)
+  return list
+end
+
+-- {uri, q} of one Contact (RFC 3261 20.10); nil if it has no URI.
+local function contact(element)
+  -- The name in front may be quoted, and hold brackets.
+  local uri, parameters = element:gsub("\\.", ""):gsub('^%s*"[^"]*"', ""):match("<([^<>%s]+)>(.*)$")
+  if not uri then
+    uri, parameters = element:match("^%s*([^%s;<>\"]+)(.*)$")
+  end
+  local q = parameters and tonumber((parameters:match(";%s*[qQ]%s*=%s*([%d.]+)")))
+  return uri and uri:find(":", 1, true) and { uri = uri, q = q or 1 }
+end
+
+--- contacts() --> an array of {uri, q}, the Contacts of the redirection that a failure route or a reply route
+-- is about: the highest q first, those of one q in the order of the field; q is 1 if it is not given. nil,
+-- message if there is no Contact. Modules pv; tmx but in reply routes.
+function kamailio.contacts()
+  local get = need("pv", "contacts").get
+  local value
+  if get("$rs") then
+    value = get("$(hdr(Contact)[*])") or get("$hdr(Contact)")
+  else
+    need("tmx", "contacts")
+    value = get("$T_rpl($(hdr(Contact)[*]))") or get("$T_rpl($hdr(Contact))")
+  end
+  local list = {}
+  for _, element in ipairs(elements(value or "")) do
+    local found = contact(element)
+    if found then
+      found.place = #list
+      list[#list + 1] = found
+    end
+  end
+  if #list == 0 then
+    return nil, "no Contact"
+  end
+  table.sort(list, function(a, b)
+    return a.q > b.q or a.q == b.q and a.place < b.place
+  end)
+  for _, each in ipairs(list) do
+    each.place = nil
+  end
+  return list
 end
 
 --- failover([policy]) --> in a failure route or a branch failure route: should the call go on to
@@ -167,8 +265,10 @@ function kamailio.failover(policy)
   local verdict, rule, seconds = (policy or routing.failover)(code, phrase, failure_reason(get), {
     timeout = origin == "local" and code == 408,
     retry_after = get("$T_rpl($hdr(Retry-After))"),
+    lenient = true,
   })
   if yes(tm.t_is_canceled()) then
+    answer_cancelled(code)
     return false, "canceled", seconds
   end
   return verdict, rule, seconds

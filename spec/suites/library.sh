@@ -6,6 +6,8 @@
 lua_is_not_linked() { ! readelf -d "$1" | grep NEEDED | grep -v 'libc\.so'; }
 stays_mapped() { readelf -d "$1" | grep -q NODELETE; }
 few_relocations() { [ "$(readelf -rW "$1" | grep -c RELATIVE)" -le 260 ]; }
+bound_at_load() { readelf -d "$1" | grep -q 'BIND_NOW\|FLAGS.*NOW' && readelf -lW "$1" | grep -q GNU_RELRO; }
+guards_its_stack() { nm -D "$1" | grep -q __stack_chk_fail; }
 no_writable_data() { size -A "$@" | awk '$1 ~ /^\.(data|bss)$/ && $2 > 0 { print; bad = 1 } END { exit bad }'; }
 # The folders of headers are the Makefile's to find.
 states() {
@@ -26,6 +28,8 @@ for version in 5.1 5.2 5.3 5.4; do
   check "Lua $version: does not link Lua" lua_is_not_linked $library
   check "Lua $version: stays mapped" stays_mapped $library
   check "Lua $version: at most 260 relative relocations" few_relocations $library
+  check "Lua $version: is bound at load, with full RELRO" bound_at_load $library
+  check "Lua $version: guards its stack" guards_its_stack $library
   check "Lua $version: no writable data" no_writable_data build/core/*.o build/$version/binding/*.o
   check "Lua $version: thousands of states in threads" states $version
   for other in 5.1 5.2 5.3 5.4 jit; do

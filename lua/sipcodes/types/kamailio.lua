@@ -13,11 +13,13 @@ local kamailio = {}
 ---@return boolean
 function kamailio.yes(value) end
 
----Answers the request, always with a phrase. Did Kamailio send it?
+---Answers the request, always with a phrase. Did Kamailio send it? If not, the second result says why: in a
+---branch, branch failure, reply or onsend route it sends nothing.
 ---Raises: if it is not a code, or if the phrase cannot be sent.
 ---@param code sipcodes.code
 ---@param phrase? string
 ---@return boolean sent
+---@return string? why
 function kamailio.reply(code, phrase) end
 
 ---In a failure, branch failure or reply route: the response that the route is about.
@@ -28,20 +30,32 @@ function kamailio.reply(code, phrase) end
 ---@return "remote"|"local"|nil origin
 function kamailio.status() end
 
----The Reason field of that response, as `header.reason` reads it.
+---The Reason field of that response, as `header.reason` reads it leniently, and what was passed over.
 ---Unknown: nil and a message if it has none, or in another route.
 ---Raises: if a module of Kamailio is missing.
 ---@return sipcodes.reason[]? values
----@return string? message
+---@return string? message_or_skipped
 function kamailio.reason() end
 
----Adds a Reason field to the responses that Kamailio itself sends.
+---The Contacts of the redirection that a failure route or a reply route is about: the highest q first.
+---Unknown: nil and a message if there is no Contact.
+---Raises: if a module of Kamailio is missing.
+---Source: RFC 3261 20.10, 8.1.3.4
+---@return {uri: string, q: number}[]? contacts q is 1 if the Contact has none
+---@return string? message
+function kamailio.contacts() end
+
+---Adds a Reason field to the responses that Kamailio itself sends. Will it send it? If not, the second result
+---says why.
 ---Raises: if something in the list cannot be written.
 ---@param values sipcodes.reason[]|string
 ---@return boolean added
+---@return string? why
 function kamailio.add_reason(values) end
 
----In a failure or branch failure route: should the call go on to the next server?
+---In a failure or branch failure route: should the call go on to the next server? A call that the caller has
+---cancelled does not ("canceled"), and is answered with 487 if a gateway refused it with another code.
+---Decide before `async.route` and `t_continue`: after them Kamailio knows no response.
 ---Unknown: nil and a message in another route.
 ---Raises: if a module of Kamailio is missing.
 ---@param policy? sipcodes.routing.decide `routing.failover` unless given

@@ -5,10 +5,8 @@
 -- luacheck: read globals KSR, allow defined top, ignore 131
 
 -- README begin
-local cause = require("sipcodes.cause")
-local kamailio = require("sipcodes.kamailio")
-local routing = require("sipcodes.routing")
 local sip = require("sipcodes")
+local cause, kamailio, routing = sip.cause, sip.kamailio, sip.routing
 local yes = kamailio.yes -- KEMI's -1 means no, and is true in Lua
 
 local gateways = {}
@@ -16,8 +14,8 @@ for uri in (os.getenv("GATEWAYS") or ""):gmatch("%S+") do
   gateways[#gateways + 1] = uri
 end
 
--- Beside what every carrier means (408, 430, 500, 502, 503, 504 and no answer at all), ours also
--- says these where it has no route. A 603+ is final whatever the rules.
+-- In addition to what every carrier means (408, 430, 500, 502, 503, 504 and no answer at all), ours also
+-- says these if it has no route. A 603+ is final whatever the rules.
 local go_on = routing.policy({ ["480 No Routes Found"] = true, [603] = true })
 
 -- Until when a gateway asked to be left alone. Each worker process has a table of its own; the
@@ -59,7 +57,9 @@ function ksr_failure_gateway()
   end
   -- Kamailio passes the response on as it came, a 603+ with its phrase and Reason. But its own 408
   -- says nothing to the PSTN, and a 503 would go up as 500 without its Reason.
-  if origin == "local" or code == 503 then
+  if code == 401 or code == 407 then
+    kamailio.reply(500) -- the carrier asks us for credentials, not the caller
+  elseif origin == "local" or code == 503 then
     local number, text = cause.from_sip(code)
     kamailio.add_reason(kamailio.reason() or { { protocol = "Q.850", cause = number, text = text } })
     kamailio.reply((routing.best({ code })))
