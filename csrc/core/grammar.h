@@ -7,6 +7,10 @@
 
 #include "sipcodes.h"
 
+#if defined(__GNUC__)
+#pragma GCC visibility push(hidden)
+#endif
+
 /* Notes why and where, counted from 0, the input is refused; returns false. */
 bool grammar_refuse(struct sipcodes_reader *r, const char *problem, size_t at);
 
@@ -38,5 +42,9 @@ bool grammar_warn_agent(struct sipcodes_reader *r, struct sipcodes_text *out);
 /* How many octets count as one inside quotes or brackets: a quoted pair, a fold, or an octet; 0 if
  * the next one may not stand there. */
 size_t grammar_inner(const struct sipcodes_reader *r);
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 
 #include "sipcodes.h"
 
+#if defined(__GNUC__)
+#pragma GCC visibility push(hidden)
+#endif
+
 static inline bool text_is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static inline bool text_is_letter(char c) {
@@ -78,5 +82,9 @@ static inline int32_t text_number(const char *digits, size_t size) {
   }
   return size == 0 ? -1 : (int32_t)number;
 }
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 
 #endif

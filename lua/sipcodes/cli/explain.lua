@@ -7,7 +7,7 @@ local texts = require("sipcodes.cli.text")
 local trace = require("sipcodes.cli.trace")
 
 local class_name, with_phrase, describe = response.class_name, response.with_phrase, response.describe
-local FOUND, NOT_FOUND, fail = exit.FOUND, exit.NOT_FOUND, exit.fail
+local FOUND, NOT_FOUND, TROUBLE, fail = exit.FOUND, exit.NOT_FOUND, exit.TROUBLE, exit.fail
 local printable, unicode, wrapped = texts.printable, texts.unicode, texts.wrapped
 local rep, sub = string.rep, string.sub
 
@@ -141,6 +141,10 @@ return {
   run = function(options, out)
     local tallies, size, name = input.read(options.file, use, out)
     local tally, form = choose(tallies, out)
+    if tallies[2].hex or tallies.hex_rows and not next(tally.counts) then
+      fail(TROUBLE, name .. " has a hex dump, which is not read: give the capture itself, or text (tshark -V, "
+        .. "tcpdump -A)")
+    end
     local rows = rows_of(tally)
     local total, classes = totals_of(rows)
     if out.as_json then

@@ -1,9 +1,12 @@
 -- The responses in a SIP trace.
 local input = require("sipcodes.cli.input")
 local sip = require("sipcodes")
+local status_line = require("sipcodes.cli.status_line")
 local texts = require("sipcodes.cli.text")
+local unescape = require("sipcodes.cli.unescape")
 
 local trim, shortened = texts.trim, texts.shortened
+local last_line = status_line.last_line
 local byte, find, lower, match, sub = string.byte, string.find, string.lower, string.match, string.sub
 
 -- The blocks that are read are searched for the few octets no response comes without, so that
@@ -13,19 +16,6 @@ local AHEAD = 4096 -- octets that must be there after it
 local FRONT = 512 -- octets before a match in which its line, and the line above, begin
 local LONGEST = 256 -- octets of a phrase, the rest being cut off
 local VARIETY = 200 -- phrases of one code that are told apart
-
--- The last line of a text, and what stands before it.
-local function last_line(text)
-  if not find(text, "\n", 1, true) then
-    return text, ""
-  end
-  local before, line = match(text, "^(.*)\n(.*)$")
-  return line, before
-end
-
-local function cut(text, pattern)
-  return sub(text, 1, (find(text, pattern) or 0) - 1)
-end
 
 -- A tally counts texts such as "486 Busy Here".
 local function new_tally()
@@ -61,106 +51,88 @@ end
 
 -- Status-Lines
 
--- Where a "/sip" is that of "Content-Type: message/sipfrag" (or message/sip): how much text stands in
--- front of the field on its line, a timestamp or the like. Else nil.
-local function body_type(data, at)
-  if lower(sub(data, at - 7, at - 1)) ~= "message" then
-    return nil
-  end
-  local text = lower(sub(data, math.max(1, at - FRONT), at - 1))
-  local before = match(text, "^(.*)content%-type%s*:%s*message$") or match(text, "^(.*%f[%w])c%s*:%s*message$")
-  return before and #trim((last_line(before)))
-end
-
--- Is the Status-Line that starts at a place the body of the message whose type stands before it,
--- rather than a response? It is if it has much the same in front on its line, and comes after an empty
--- line that ends the header; tshark says "Message Body" and "Sipfrag" instead.
-local function is_body(data, type_at, type_front, start)
-  local between = match(sub(data, type_at, start - 1), "\n(.*)$") or ""
-  local front = #trim((last_line(between)))
-  if math.abs(front - type_front) > 2 then
-    return false
-  end
-  local in_header = true
-  for line in between:gmatch("([^\n]*)\n") do
-    local text = trim(line)
-    local is_empty = #text <= front or text == "." or text == "Message Body"
-    if in_header then
-      if find(lower(text), "%f[%w]content%-length%s*:%s*0+%.?$") then
-        return false
-      end
-      in_header = not is_empty
-    elseif not is_empty and text ~= "Sipfrag" then
-      return false
-    end
-  end
-  return not in_header
-end
-
--- The text from the code on, without what some tool put after the phrase, for a Status-Line that does
--- not just fill a line; nil where it is not a response.
-local function plain_status(data, start, text)
-  local front, above = last_line(sub(data, math.max(1, start - FRONT), start - 1))
-  -- Kamailio's debug output shows the begin of its own replies twice.
-  if find(front, "^%w", -1) or find(front, "_reply_light", 1, true) then
-    return nil
-  end
-  -- A body put on one line with its header, by JSON, rsyslog and ngrep.
-  local ending = sub(front, -24)
-  local rows = find(ending, "^  [^ ]*$") and sub(above, -4) .. sub(ending, 3) or ending
-  if find(ending, "\\n\\r?\\?n$") or find(ending, "#012#015#012$") or find(rows, "%.%.%.%.$")
-    or find(front, "sipfrag", 1, true) then
-    return nil
-  end
-  if find(ending, '"$') then
-    text = cut(text, '"')
-  end
-  if find(ending, "%[%[$") then -- Kamailio's debug output
-    text = cut(text, " 0[AD] ")
-  end
-  if find(text, "\\", 1, true) then
-    text = cut(text, "\\[rn]")
-  elseif find(text, "#", 1, true) then
-    text = cut(text, "#01[25]")
-  end
-  -- ngrep shows CR, and LF unless told otherwise, as a dot.
-  if find(front, "^[UTI] .*%->") or not find(front, "%S") and find((last_line(above)), "^[UTI] .*%->") then
-    text = cut(text, "%.%.%a[%w-]*:"):gsub("%.%.%u[%w-]*$", ""):gsub("%.$", "")
-  end
-  return text
-end
-
 local status_lines = { id = "status_lines", name = "Status-Lines" }
 
 function status_lines.new()
   local tally = new_tally()
   local plain = {} -- the texts that filled a line and are counted as they are
   local type_at, type_front -- the latest Content-Type of a body that is SIP
+  local shown_at, shown -- where tcpdump or PDML showed a Status-Line that it shows again
+
+  -- Is this the Status-Line that the tool has shown before, for the same packet?
+  local function is_shown_again(data, start, text)
+    if not shown_at or shown ~= text then
+      return false
+    end
+    for line in sub(data, shown_at, start):gmatch("\n([^\n]*)") do
+      if find(line, status_line.PACKET) then
+        return false
+      end
+    end
+    shown_at = nil
+    return true
+  end
+
+  local function count_other(data, start, text, at)
+    local front, above = last_line(sub(data, math.max(1, start - FRONT), start - 1))
+    if status_line.is_hex_row(front) then
+      tally.hex = true
+      return
+    end
+    if front == "" and status_line.is_untyped_body(data, start, #text + 8) then
+      return
+    end
+    local below = match(sub(data, at, at + LONGEST + FRONT), "\n([^\n]*)") or ""
+    below = sub(below, 1, 120)
+    text = status_line.plain_status(front, above, below, text)
+    if not text then
+      return
+    end
+    text = trim(text)
+    if is_shown_again(data, start, text) then
+      return
+    elseif find(front, ": SIP: $") or find(front, 'showname="Status%-Line: $') then
+      shown_at, shown = start, text
+    end
+    count(tally, text)
+  end
 
   local function count_one(data, start, at)
     local text = match(sub(data, at, at + LONGEST + 8), "^[^\r\n]*")
     local before = byte(data, start - 1)
     local fills_line = start == 1 or before == 10 or before == 13
-    if fills_line and plain[text] then
+    if fills_line and status_line.is_behind_header(data, start) then
+      fills_line = false -- perhaps a body
+    end
+    if fills_line and plain[text] and not shown_at then
       tally.counts[text] = tally.counts[text] + 1
-    elseif fills_line and not find(text, "[\\#.]") then
+    elseif fills_line and not shown_at and not find(text, "[\\#.:\"<]") then
       plain[text] = count(tally, text) == text or nil
     else
-      text = plain_status(data, start, text)
-      if text then
-        count(tally, text)
-      end
+      count_other(data, start, text, at)
     end
   end
 
-  -- Looks for such a Content-Type from `at` on, up to `to`; answers where to go on.
+  local small, capital -- where the next "/sip" and "/SIP" are, which a media type may hold
+
+  local function next_type(data, at)
+    if small and small < at then
+      small = find(data, "/sip", at, true)
+    end
+    if capital and capital < at then
+      capital = find(data, "/SIP", at, true)
+    end
+    return small and capital and math.min(small, capital) or small or capital
+  end
+
+  -- Looks for such a Content-Type from `at` on, up to `to`; returns where to go on.
   local function note_types(data, at, to)
     while at and at <= to do
-      local front = body_type(data, at)
+      local front = status_line.body_type(data, at)
       if front then
         type_at, type_front = at, front
       end
-      at = find(data, "/sip", at + 1, true)
+      at = next_type(data, at + 1)
     end
     return at
   end
@@ -169,13 +141,15 @@ function status_lines.new()
   -- last call saw have been dropped since.
   function tally.scan(data, from, to, dropped)
     type_at = type_at and type_at > dropped and type_at - dropped or nil
-    local type_next = find(data, "/sip", from, true)
+    shown_at = shown_at and shown_at > dropped and shown_at - dropped or nil
+    small, capital = 0, 0
+    local type_next = next_type(data, from)
     local slash = find(data, "/2.0 ", from, true)
     while slash and slash <= to do
       type_next = note_types(data, type_next, slash)
       local start = slash - 3
-      if lower(sub(data, start, slash - 1)) == "sip" then
-        if not (type_at and is_body(data, type_at, type_front, start)) then
+      if lower(sub(data, start, slash - 1)) == "sip" and find(data, "^%d%d%d", slash + 5) then
+        if not (type_at and status_line.is_body(data, type_at, type_front, start)) then
           count_one(data, start, slash + 5)
         end
         type_at = nil
@@ -251,6 +225,26 @@ end
 -- A trace that has the same responses in several of these forms is counted by the first of them.
 local forms = { debug_output, status_lines, summaries }
 
+local LONG = 1048576 -- octets of a line that are read at once
+
+-- The lines of a text that have ended, and the rest. An escape that is cut would not be seen.
+local function whole_lines(text, all_in)
+  if all_in then
+    return text, ""
+  end
+  local at = match(text, "^.*()\n")
+  if not at and #text > LONG then
+    at = #text - 64
+  end
+  return sub(text, 1, at or 0), sub(text, (at or 0) + 1)
+end
+
+-- Has a text rows of a hex dump, as tshark -x, tcpdump -X and xxd write them?
+local function has_hex_rows(text)
+  return find(text, "%f[^\n%z]%s*0x%x%x%x0:%s+%x%x%x%x ") ~= nil
+    or find(text, "%f[^\n%z]%x%x%x%x+:?  ?%x%x ?%x%x %x%x ?%x%x ") ~= nil
+end
+
 --- Reads it all: read(size) gives the next octets or nil, progress(octets) hears how many were read,
 -- progress() that all were. Answers a tally for each of `forms`, and the number of octets.
 local function scan(read, progress)
@@ -258,18 +252,20 @@ local function scan(read, progress)
   for i, form in ipairs(forms) do
     tallies[i] = form.new()
   end
-  local data, from, size = "", 1, 0
+  local data, pending, from, size = "", "", 1, 0
   local block
   repeat
     block = read(input.BLOCK)
-    local dropped = 0
+    local whole
+    whole, pending = whole_lines(pending .. (block or ""), not block)
     if block then
-      dropped = math.max(0, from - 1 - BEHIND)
-      data = sub(data, dropped + 1) .. block
-      from = from - dropped
+      tallies.hex_rows = tallies.hex_rows or size == 0 and has_hex_rows(sub(block, 1, 8192))
       size = size + #block
       progress(size)
     end
+    local dropped = math.max(0, from - 1 - BEHIND)
+    data = sub(data, dropped + 1) .. unescape(whole)
+    from = from - dropped
     local to = block and #data - AHEAD or #data
     for _, tally in ipairs(tallies) do
       tally.scan(data, from, to, dropped)
