@@ -62,6 +62,7 @@ build = {
     },
     ["sipcodes.cli"] = "lua/sipcodes/cli.lua",
     ["sipcodes.cli.cause"] = "lua/sipcodes/cli/cause.lua",
+    ["sipcodes.cli.cells"] = "lua/sipcodes/cli/cells.lua",
     ["sipcodes.cli.census"] = "lua/sipcodes/cli/census.lua",
     ["sipcodes.cli.exit"] = "lua/sipcodes/cli/exit.lua",
     ["sipcodes.cli.explain"] = "lua/sipcodes/cli/explain.lua",

@@ -518,6 +518,12 @@ describe("code", function()
     end
   end)
 
+  it("reads what Asterisk says of a channel", function()
+    for _, text in ipairs({ "SIP 486 Busy Here", "SIP 486 Besetzt", "SIP 486", "sip 486 x" }) do
+      assert.same({ n = 1, 486 }, results(sip.code, text))
+    end
+  end)
+
   for _, case in ipairs(no_codes) do
     it("knows no " .. case[2], function()
       local problem = type(case[1]) == "number" and "is not a SIP response code" or "names no SIP response code"
@@ -525,7 +531,8 @@ describe("code", function()
     end)
   end
 
-  for _, text in ipairs({ "sip:", "sip:48", "sip:4866", "sip:486@host", "sip: 486", "sipx:486", "sips:099",
+  for _, text in ipairs({ "SIP", "SIP ", "SIP 48", "SIP  486", "SIP 4866", "SIP 099 x", "SIP 486\tx", "SIPS 486",
+      "sip:", "sip:48", "sip:4866", "sip:486@host", "sip: 486", "sipx:486", "sips:099",
       "sip:486 Busy", "486  Busy", "486\tBusy", "486 Busy\n", "486-Busy", "4866 Busy", "099 x", "700 x",
       "Busy Here ", " Busy Here", "Busy  Here", "BUSY-HERE", "BUSY_HERE\0", "Quite Busy", "USER_BUSY",
       "SIP/2.0  486 Busy", "SIP/2.0 486 Bu\0sy" }) do

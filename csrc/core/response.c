@@ -276,7 +276,8 @@ static int find_codes(const struct text_key *keys, size_t count, const char *tex
   return 1;
 }
 
-/* The code that a text spells in digits, alone or before a phrase; 0 if it does not. */
+/* The code that a text spells in digits, alone or before a phrase; 0 if it does not. Asterisk's
+ * HANGUPCAUSE() says "SIP 486 Busy Here". */
 static int spelt_code(const char *text, size_t size) {
   struct sipcodes_status_line line;
   struct sipcodes_error error;
@@ -284,12 +285,13 @@ static int spelt_code(const char *text, size_t size) {
   const size_t scheme = text_starts(text, size, "sip:")    ? 4
                         : text_starts(text, size, "sips:") ? 5
                                                            : 0;
-  if (size < scheme + 3) return 0;
-  const int code = text_three_digits(text + scheme);
-  const bool alone = size == scheme + 3;
-  const bool phrased = scheme == 0 && size > 4 && text[3] == ' ' && text[4] != ' ' &&
+  const size_t at = text_starts(text, size, "SIP ") ? 4 : scheme;
+  if (size < at + 3) return 0;
+  const int code = text_three_digits(text + at);
+  const size_t end = at + 3;
+  const bool phrased = scheme == 0 && size > end + 1 && text[end] == ' ' && text[end + 1] != ' ' &&
                        sipcodes_find_control(text, size) == NULL;
-  return (alone || phrased) && sipcodes_is_code(code) ? code : 0;
+  return (size == end || phrased) && sipcodes_is_code(code) ? code : 0;
 }
 
 int sipcodes_read_codes(const char *text, size_t size, int codes[2]) {

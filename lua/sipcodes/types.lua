@@ -225,12 +225,14 @@ function sipcodes.codes(class) end
 ---@return string? message
 function sipcodes.info(code, field) end
 
----The code that a number or a text means: 486, "486", "sip:486", "486 Busy Here", a Status-Line, the
+---The code that a number or a text means: 486, "486", "sip:486", "486 Busy Here", a Status-Line, Asterisk's
+---"SIP 486 Busy Here", the
 ---name of a constant, a phrase, a former or vendor phrase, in any letter case. A code does not need to
 ---be registered. Names and current phrases come before former ones.
 ---```lua
 ---sip.code("sip:486")                --> 486
 ---sip.code("busy here")              --> 486
+---sip.code("SIP 486 Busy Here")      --> 486
 ---sip.code("Not Acceptable")         --> 406, 606
 ---```
 ---Unknown: nil and a message if it names no code.

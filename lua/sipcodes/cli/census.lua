@@ -1,42 +1,36 @@
 -- The codes in lines or in a column of CSV, counted.
+local cells = require("sipcodes.cli.cells")
 local exit = require("sipcodes.cli.exit")
 local input = require("sipcodes.cli.input")
 local sip = require("sipcodes")
 
 local TROUBLE, fail = exit.TROUBLE, exit.fail
 local trim = require("sipcodes.cli.text").trim
-local byte, char, find, lower, match, sub =
-  string.byte, string.char, string.find, string.lower, string.match, string.sub
+local byte, find, lower, match, sub = string.byte, string.find, string.lower, string.match, string.sub
 
--- Most lines of a long file are three digits. So four of them are looked at in one call; and whatever
--- a line holds is counted as a text first, which is asked once for the code that it spells.
+-- Whatever a line or a cell holds is counted as a text first, which is asked once for the code that it spells.
 local DISTINCT = 10000 -- texts that are held before they are asked
 local LONGEST = 256 -- octets of a text, the rest being cut off
 local LONGEST_RECORD = 1048576 -- octets in which a record of CSV must end
 local LF, QUOTE = 10, 34
 
--- The code that a line or a cell spells, in any way that the library reads and no other code shares.
-local function spelt_code(text)
-  text = trim(text)
-  local code, another = sip.code(match(text, '^"(.*)"$') or text)
-  return not another and code or nil
-end
-
 -- What has been counted: final codes, how many were provisional or no code at all, and a text of the
--- latter that came often.
-local function new_census()
-  local census = { codes = {}, provisional = 0, no_code = 0 }
+-- latter that came often. The kind of the texts is decided for all of them as a whole; `of` is the table of
+-- causes that maps them, if one is named.
+local function new_census(of)
+  local census = { codes = {}, provisional = 0, no_code = 0, left_out = 0 }
   local distinct, most = 0, 0
-  local function missing()
-    distinct = distinct + 1
-    return 0
-  end
-  -- How often each text, and each three octets, came since the last call of settle.
-  local texts = setmetatable({}, { __index = missing })
-  local threes = setmetatable({}, { __index = missing })
+  -- How often each text came since the last call of settle.
+  local texts = setmetatable({}, {
+    __index = function()
+      distinct = distinct + 1
+      return 0
+    end,
+  })
 
   local function settle_text(text, times)
-    local code = spelt_code(text)
+    local kind = census.kind
+    local code = kind.read(cells.bare(text), of or kind.table)
     if not code then
       census.no_code = census.no_code + times
       if times > most or times == most and text < census.example then
@@ -54,38 +48,16 @@ local function new_census()
     texts[text] = texts[text] + 1
   end
 
-  -- Counts lines of three octets, by four as long as there are so many; answers the place after them.
-  local function count_threes(data, at)
-    for start = at, #data - 15, 16 do
-      local a, b, c, end1, d, e, f, end2, g, h, i, end3, j, k, l, end4 = byte(data, start, start + 15)
-      if end1 ~= LF or end2 ~= LF or end3 ~= LF or end4 ~= LF then
-        return start
-      end
-      local first, second = a * 65536 + b * 256 + c, d * 65536 + e * 256 + f
-      local third, fourth = g * 65536 + h * 256 + i, j * 65536 + k * 256 + l
-      threes[first] = threes[first] + 1
-      threes[second] = threes[second] + 1
-      threes[third] = threes[third] + 1
-      threes[fourth] = threes[fourth] + 1
-      at = start + 16
-    end
-    return at
-  end
-
-  --- Counts the lines of the data; answers the last one as far as it is there.
+  --- Counts the lines of the data; returns the last one as far as it is there.
   function census.count_lines(data)
-    local at = count_threes(data, 1)
-    local stop = find(data, "\n", at, true)
-    while stop do
-      local text = sub(data, at, stop - 1)
-      if stop - at > LONGEST then
+    local last = match(data, "^.*()\n") or 0
+    for text in sub(data, 1, last):gmatch("([^\n]*)\n") do
+      if #text > LONGEST then
         text = sub(text, 1, LONGEST)
       end
       texts[text] = texts[text] + 1
-      at = stop - at == 3 and count_threes(data, stop + 1) or stop + 1
-      stop = find(data, "\n", at, true)
     end
-    return sub(data, at, at + LONGEST - 1)
+    return sub(data, last + 1, last + LONGEST)
   end
 
   --- Asks the texts, if there are many or all are in.
@@ -93,15 +65,17 @@ local function new_census()
     if distinct <= DISTINCT and not all_in then
       return
     end
-    for number, times in pairs(threes) do
-      local octets = char(math.floor(number / 65536), math.floor(number / 256) % 256, number % 256)
-      for text in (octets .. "\n"):gmatch("([^\n]*)\n") do -- short lines, where one of the octets ends one
-        texts[text] = texts[text] + times
-      end
-      threes[number] = nil
+    census.kind = census.kind or cells.choose(texts, of)
+    -- The first record of a file whose column has a number may be its header.
+    local first = census.first
+    if first and rawget(texts, first) and not census.kind.read(cells.bare(first), of or census.kind.table) then
+      texts[first] = texts[first] - 1
     end
+    census.first = nil
     for text, times in pairs(texts) do
-      settle_text(text, times)
+      if times > 0 then
+        settle_text(text, times)
+      end
       texts[text] = nil
     end
     distinct = 0
@@ -112,9 +86,10 @@ end
 
 -- Reads CSV with a header (RFC 4180, any line end): a function of the data from the start of a record
 -- on, which counts the cells of the column and answers the last record as far as it is there.
-local function csv_counter(column_name, delimiter, census)
-  local cell_end = "[%" .. delimiter .. "\n]"
-  local column
+local function csv_counter(options, census)
+  local column_name, delimiter, where = options.column, options.delimiter, options.where
+  local cell_end
+  local column, where_column
 
   -- The text of the cell at a place, and where its delimiter or line end is; nil if that is not there.
   local function cell(data, at)
@@ -132,53 +107,108 @@ local function csv_counter(column_name, delimiter, census)
 
   -- The cells of the record at a place, and where the next begins; nil if its end is not there.
   local function record(data, at)
-    local cells = {}
+    local row = {}
     while true do
       local text, stop = cell(data, at)
       if not text then
         return nil
       end
-      cells[#cells + 1] = text
+      row[#row + 1] = text
       at = stop + 1
       if byte(data, stop) == LF then
-        return cells, at
+        return row, at
       end
     end
   end
 
-  -- The cell of the column in a line without quotes.
-  local function plain_cell(line)
+  -- The cell of a column in a line without quotes.
+  local function plain_cell(line, number)
     local from = 1
-    for _ = 2, column do
+    for _ = 2, number do
       from = (find(line, delimiter, from, true) or #line) + 1
     end
     return sub(line, from, (find(line, delimiter, from, true) or 0) - 1)
   end
 
-  local function find_column(names)
-    for i, name in ipairs(names) do
-      names[i] = trim(name)
-    end
+  local function index_of(names, wanted)
     for _, same in ipairs({ function(name) return name end, lower }) do
       for i, name in ipairs(names) do
-        if same(name) == same(column_name) then
+        if same(name) == same(wanted) then
           return i
         end
       end
     end
+    return nil
+  end
+
+  local function find_column(names, wanted)
+    local i = index_of(names, wanted)
+    if i then
+      return i
+    end
     local other = not names[2] and match(names[1], "[;\t|]")
     local hint = other and ("; --delimiter %s?"):format(other == "\t" and "tab" or '"' .. other .. '"') or ""
-    fail(TROUBLE, ('no column "%s" among %s%s'):format(column_name, table.concat(names, ", "), hint))
+    fail(TROUBLE, ('no column "%s" among %s%s'):format(wanted, table.concat(names, ", "), hint))
+  end
+
+  -- Reads the first record: it names the columns, or is one of data if the column is given by its number.
+  local function read_header(names)
+    for i, name in ipairs(names) do
+      names[i] = trim(name)
+    end
+    local number = match(column_name, "^%d+$") and tonumber(column_name)
+    if number and names[number] and not index_of(names, column_name) then
+      column = number
+      census.first = sub(names[number], 1, LONGEST)
+      census.count(names[number])
+      return
+    end
+    column = find_column(names, column_name)
+    if where then
+      where_column = find_column(names, where.column)
+    elseif index_of(names, "method") then
+      where_column, where = index_of(names, "method"), { column = "method", value = "INVITE" }
+      census.where = where
+    end
+  end
+
+  -- The delimiter of a text: that of Excel's line sep=, else the one that its first line has most.
+  local function found_delimiter(data)
+    local line = match(data, "^[^\r\n]*")
+    local best, most = ",", 0
+    for _, candidate in ipairs({ ",", ";", "\t", "|" }) do
+      local _, times = line:gsub("%" .. candidate, "")
+      if times > most then
+        best, most = candidate, times
+      end
+    end
+    return best
+  end
+
+  -- Is the row one of those that are kept?
+  local function is_kept(cell_of_where)
+    local kept = not where_column or lower(trim(cell_of_where or "")) == lower(where.value)
+    census.left_out = census.left_out + (kept and 0 or 1)
+    return kept
   end
 
   return function(data)
     local at = 1
     if not column then
+      local separator, after_line = match(data, "^[sS][eE][pP]=(.)\r?\n()")
+      if separator then
+        at = after_line
+      elseif not find(data, "\n", 1, true) then
+        return data
+      end
+      delimiter = delimiter or separator or found_delimiter(sub(data, at))
+      cell_end = "[%" .. delimiter .. "\n]"
       local names, after = record(data, at)
       if not names then
         return data
       end
-      column, at = find_column(names), after
+      read_header(names)
+      at = after
     end
     local quote = find(data, '"', at, true) or #data + 1
     local stop = find(data, "\n", at, true)
@@ -187,14 +217,19 @@ local function csv_counter(column_name, delimiter, census)
         quote = find(data, '"', at, true) or #data + 1
       end
       if stop < quote then
-        census.count(plain_cell(sub(data, at, stop - 1)))
+        local line = sub(data, at, stop - 1)
+        if is_kept(where_column and plain_cell(line, where_column)) then
+          census.count(plain_cell(line, column))
+        end
         at = stop + 1
       else
-        local cells, after = record(data, at)
-        if not cells then
+        local row, after = record(data, at)
+        if not row then
           break
         end
-        census.count(cells[column] or "")
+        if is_kept(where_column and row[where_column]) then
+          census.count(row[column] or "")
+        end
         at = after
       end
       stop = find(data, "\n", at, true)
@@ -205,15 +240,15 @@ end
 
 -- Counts the codes of the input; answers the census and the number of octets.
 local function take_census(read, progress, options)
-  local census = new_census()
-  local count_lines = options.column and csv_counter(options.column, options.delimiter, census)
-    or census.count_lines
+  local census = new_census(options.of)
+  local count_lines = options.column and csv_counter(options, census) or census.count_lines
   local rest, size = "", 0
   local block
   repeat
     block = read(input.BLOCK)
     if block then
       rest = size == 0 and block:gsub("^\239\187\191", "") or rest .. block
+      census.start = census.start or rest
       size = size + #block
       progress(size)
     elseif rest ~= "" then

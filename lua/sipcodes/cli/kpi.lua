@@ -1,4 +1,5 @@
 -- sipcodes kpi
+local cause = require("sipcodes.cause")
 local exit = require("sipcodes.cli.exit")
 local input = require("sipcodes.cli.input")
 local kpi = require("sipcodes.kpi")
@@ -10,6 +11,7 @@ local FOUND, NOT_FOUND, TROUBLE, fail = exit.FOUND, exit.NOT_FOUND, exit.TROUBLE
 local trim, printable, shortened, wrapped, amount =
   texts.trim, texts.printable, texts.shortened, texts.wrapped, texts.amount
 local find, rep = string.find, string.rep
+local unpack = table.unpack or unpack -- luacheck: ignore 143
 
 local function share_of(count, attempts)
   local share = 100 * count / attempts
@@ -45,6 +47,9 @@ local function left_out_of(census, challenges)
   if census.no_code > 0 then
     list[1] = ('%s no code, such as "%s"'):format(amount(census.no_code, "line was", "lines were"),
       printable(shortened(trim(census.example), 40)))
+  end
+  if census.left_out > 0 then
+    list[#list + 1] = amount(census.left_out, "row was", "rows were") .. " left out: not " .. census.condition
   end
   if census.provisional > 0 then
     list[#list + 1] = amount(census.provisional, "provisional response (1xx) was", "provisional responses (1xx) were")
@@ -98,8 +103,20 @@ local function write_bars(lists, out)
   end
 end
 
-local function write_kpi(ratios, outcomes, codes, left_out, out)
+-- How the texts were read, if they were not codes.
+local function read_as(census, of)
+  if census.kind.id == "codes" then
+    return nil
+  end
+  local mapped = of or census.kind.table
+  return "read as " .. census.kind.name .. ", mapped to response codes" .. (mapped and " by the table " .. mapped or "")
+end
+
+local function write_kpi(ratios, outcomes, codes, left_out, reading, out)
   out.write(amount(ratios.attempts, "attempt", "attempts"), "\n")
+  if reading then
+    out.write(wrapped("", reading, out.width))
+  end
   for _, text in ipairs(left_out) do
     out.write(wrapped("", text, out.width))
   end
@@ -116,8 +133,11 @@ end
 
 local function write_kpi_as_json(ratios, outcomes, codes, census, challenges, out)
   local report = {
-    outcomes = outcomes, codes = codes,
-    left_out = { no_code = census.no_code, provisional = census.provisional, challenges = challenges },
+    outcomes = outcomes, codes = codes, read_as = census.kind.id, table = census.of,
+    left_out = {
+      no_code = census.no_code, provisional = census.provisional, challenges = challenges,
+      rows = census.left_out > 0 and census.left_out or nil,
+    },
   }
   for _, name in ipairs({ "attempts", "ner_set" }) do
     report[name] = ratios[name]
@@ -149,13 +169,46 @@ local function read_delimiter(text)
   return delimiter
 end
 
+-- {column=, value=} of COLUMN=VALUE.
+local function read_where(text)
+  if not text then
+    return nil
+  end
+  local column, value = text:match("^([^=]+)=(.*)$")
+  if not column then
+    fail(TROUBLE, ('"%s" in --where is not COLUMN=VALUE'):format(text))
+  end
+  return { column = trim(column), value = trim(value) }
+end
+
+local function check_table(name)
+  if not name then
+    return
+  end
+  local names = {}
+  for _, source in ipairs(cause.tables()) do
+    if source.to_sip then
+      names[#names + 1] = source.name
+      if source.name == name then
+        return
+      end
+    end
+  end
+  fail(TROUBLE, ('"%s" is not a table that maps to SIP: %s'):format(name, table.concat(names, ", ")))
+end
+
 return {
   name = "kpi",
   usage = "kpi [FILE] [--column NAME] [OPTION...]",
   summary = "rate calls by their final response codes",
   declare = function(parser)
     parser:argument("file", "The codes, one a line, or CSV; standard input if absent or -."):args("?")
-    parser:option("--column", "Read CSV with a header: the column of the codes."):argname("NAME")
+    parser:option("--column", "Read CSV: the column of the codes, causes or dispositions, by its name, or its number "
+      .. "if there is no header."):argname("NAME")
+    parser:option("--where", "Keep the rows with this value, such as method=INVITE. A column named method is "
+      .. "held to INVITE unless you say otherwise."):argname("COLUMN=VALUE")
+    parser:option("--table", "The table that maps causes to codes (freeswitch, asterisk or rfc3398 unless given).")
+      :argname("TABLE")
     parser:option("--delimiter", 'What stands between the cells of CSV; "tab" for a tab.'):argname("CHARACTER")
     parser:flag("--no-challenges", "Leave 401 and 407 out.")
     parser:option("--ner", "The codes and classes that NER counts: 2xx,480,486,600,603 unless given."):argname("LIST")
@@ -165,11 +218,17 @@ return {
   run = function(options, out)
     if options.delimiter and not options.column then
       fail(TROUBLE, "--delimiter needs --column")
+    elseif options.where and not options.column then
+      fail(TROUBLE, "--where needs --column")
     end
+    check_table(options.table)
     local settings = {
       challenges = not options.no_challenges, ner = options.ner and read_ner(options.ner) or nil,
     }
-    local csv = { column = options.column, delimiter = read_delimiter(options.delimiter or ",") }
+    local csv = {
+      column = options.column, delimiter = options.delimiter and read_delimiter(options.delimiter),
+      where = read_where(options.where), of = options.table,
+    }
     local census, size, name = input.read(options.file, {
       command = "kpi",
       of_capture = "tshark -r %s -Y 'sip.Status-Code && sip.CSeq.method == \"INVITE\"' -T fields -e sip.Status-Code",
@@ -177,7 +236,14 @@ return {
         return take_census(read, progress, csv)
       end,
     }, out)
+    local where = csv.where or census.where
+    census.condition = where and where.column .. " = " .. where.value
+    census.of = census.kind.id ~= "codes" and (csv.of or census.kind.table) or nil
     local ratios = kpi.ratios(census.codes, settings)
+    if census.no_code > ratios.attempts + census.provisional and ratios.attempts > 0 then
+      fail(NOT_FOUND, table.concat({ "most of " .. name .. " is not read: no figures",
+        unpack(left_out_of(census, 0)) }, "; "))
+    end
     local challenges = 0
     if options.no_challenges then
       challenges = (census.codes[401] or 0) + (census.codes[407] or 0)
@@ -188,7 +254,7 @@ return {
     if out.as_json then
       write_kpi_as_json(ratios, outcomes, codes, census, challenges, out)
     elseif ratios.attempts > 0 then
-      write_kpi(ratios, outcomes, codes, left_out, out)
+      write_kpi(ratios, outcomes, codes, left_out, read_as(census, csv.of), out)
     end
     if size == 0 then
       fail(NOT_FOUND, name .. " is empty")
