@@ -43,6 +43,9 @@ incdir = $(shell for dir in $(call candidates,$(1)); do \
 	printf '\043include <lua.h>\n\043if LUA_VERSION_NUM != %d\n\043error\n\043endif\n' \
 	$(subst .,0,$(1)) | $(CC) -I"$$dir" -E -x c - >/dev/null 2>&1 && echo "$$dir" && break; done)
 
+# Compiler lines are shown with V=1.
+Q := $(if $(V),,@)
+
 LUA_VERSIONS := 5.4 5.1 5.2 5.3 5.5
 $(foreach v,$(LUA_VERSIONS),$(eval INCDIR_$(v) := $(call incdir,$(v))))
 FOUND := $(foreach v,$(LUA_VERSIONS),$(if $(INCDIR_$(v)),$(v)))
@@ -77,15 +80,16 @@ core: $(CORE_OBJECTS)
 
 $(BUILD)/core/%.o: csrc/core/%.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) $(HARDENING) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(FLAGS) $(HARDENING) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 define library
 $(BUILD)/$(1)/binding/%.o: csrc/binding/%.c
 	@mkdir -p $$(@D)
-	$$(CC) $$(FLAGS) $$(HARDENING) $$(CPPFLAGS) $$(CFLAGS) -isystem $(INCDIR_$(1)) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CC) $$(FLAGS) $$(HARDENING) $$(CPPFLAGS) $$(CFLAGS) -isystem $(INCDIR_$(1)) -MMD -MP -c $$< -o $$@
 
 $(BUILD)/$(1)/sipcodes.so: $(BINDING:csrc/%.c=$(BUILD)/$(1)/%.o) $(CORE_OBJECTS)
-	$$(CC) $$(CFLAGS) $$(SHARED) $$(LDFLAGS) $$^ -o $$@
+	$$(Q)$$(CC) $$(CFLAGS) $$(SHARED) $$(LDFLAGS) $$^ -o $$@
+	@echo "made $$@"
 endef
 $(foreach v,$(FOUND),$(eval $(call library,$(v))))
 

@@ -7,6 +7,15 @@ for cc in gcc clang; do
   check "$cc builds the core for C" $cc $flags -fno-sanitize-recover=undefined spec/c/core*.c csrc/core/*.c -o build/c/core-$cc
   check "the core answers, built by $cc" build/c/core-$cc
 done
+# The program of csrc/README.md, and what it prints.
+page_program() {
+  sed -n '/^```c$/,/^```$/p' csrc/README.md | sed '1d;$d' >build/c/page.c
+  awk '/^It prints:$/ { wanted = 1 } wanted && /^```$/ { inside = !inside; next } wanted && inside' csrc/README.md >build/c/page.expected
+  gcc -std=c99 -Wall -Wextra -Wpedantic -Werror -Icsrc/core build/c/page.c csrc/core/*.c -o build/c/page &&
+    build/c/page | diff build/c/page.expected -
+}
+check "the program of csrc/README.md prints what the page says" page_program
+
 # A copy of the core without one mandatory fact of a code: NAME(CODE, a row in the data) must not compile.
 mkdir -p build/c/without/core
 cp csrc/core/*.[ch] build/c/without/core
