@@ -34,6 +34,12 @@ describe("the lenient reading", function()
     { "Q.850;cause=17;text=(busy)", 17, "Q.850", "(busy)" },
     { "Q.850;cause=17;text= User  busy , SIP;cause=486", 17, "Q.850", "User  busy" },
     { "Q.850;cause=17;text=User\r\n busy", 17, "Q.850", "User busy" },
+    { "Q.850;cause=17; text=User busy", 17, "Q.850", "User busy" },
+    { "Q.850;cause=17 ;\r\n text = User busy", 17, "Q.850", "User busy" },
+    -- Outside quotes a backslash hides no separator.
+    { [[SIP;text=User busy\, Q.850;cause=17]], 17, "Q.850" },
+    { [[Q.850;text=User busy\;cause=17]], 17, "Q.850", "User busy\\" },
+    { "Q.850; text=v=;cause=17", 17, "Q.850", "v=" },
     { 'Q.850;cause=17;text="User busy" x', 17, "Q.850", "User busy", "unexpected octet at octet 33" },
     { 'Q.850;cause=17;text="User busy', 17, "Q.850", nil, "no closing quote at octet 21" },
     { 'SIP;cause=486;text="a\1b", Q.850;cause=17', 17, "Q.850", nil, "control character at octet 22" },
@@ -81,6 +87,12 @@ describe("the lenient reading", function()
       { protocol = "Q.850", cause = 17, text = "User busy", params = {} },
     }, list)
     assert.equal("no parameter name at octet 19, and 2 more", skipped)
+  end)
+
+  it("gives the parameters behind a text that ends in a backslash", function()
+    local list, skipped = header.reason("X;text=\\;~\\;x\\,\0", LENIENT)
+    assert.same({ { protocol = "X", text = "\\", params = { ["~"] = true, x = true } } }, list)
+    assert.equal("unexpected octet at octet 11, and 2 more", skipped)
   end)
 
   it("says nothing of a value that it read as it is", function()

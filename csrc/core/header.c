@@ -173,13 +173,21 @@ static bool stands_at_end(const struct sipcodes_reader *r) {
   return r->at >= r->size || r->data[r->at] == ',';
 }
 
+/* How many octets the next one of a text without quotes takes; 0 if it may not stand there. No
+ * backslash hides a ; or a , outside quotes. */
+static size_t unquoted_length(const struct sipcodes_reader *r) {
+  const char next = r->at + 1 < r->size ? r->data[r->at + 1] : '\0';
+  if (grammar_stands(r, '\\') && (next == ';' || next == ',')) return 1;
+  return grammar_inner(r);
+}
+
 /* Takes all up to the next ; or , for the text. The parameter was read up to its value. */
 static bool extend_text(struct sipcodes_reader *r, struct sipcodes_string *text) {
   r->at = (size_t)(text->data - r->data);
   text->escaped = false;
   size_t end = r->at;
   while (!stands_at_end(r) && !grammar_stands(r, ';')) {
-    const size_t length = grammar_inner(r);
+    const size_t length = unquoted_length(r);
     if (length == 0) return grammar_refuse(r, "control character", r->at);
     const char c = r->data[r->at];
     const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -194,6 +202,7 @@ static bool extend_text(struct sipcodes_reader *r, struct sipcodes_string *text)
 /* Reads a text without quotes: "text=User busy". The next octet is that behind the ; of the
  * parameter. */
 static bool read_unquoted_text(struct sipcodes_reader *r, struct sipcodes_parameter *out) {
+  grammar_skip(r);
   out->name = grammar_token(r);
   out->quoted = false;
   grammar_skip(r);

@@ -29,6 +29,10 @@ function targets.reason()
   first_cells(header.reason, header.bad_reason)
 end
 
+-- What the strict reading refuses is what the lenient one has to read.
+targets.reason_lenient = targets.reason
+targets.write_reason = targets.reason
+
 function targets.warning()
   first_cells(header.warning, header.bad_warning)
 end
