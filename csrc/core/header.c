@@ -176,8 +176,10 @@ static bool stands_at_end(const struct sipcodes_reader *r) {
 /* How many octets the next one of a text without quotes takes; 0 if it may not stand there. No
  * backslash hides a ; or a , outside quotes. */
 static size_t unquoted_length(const struct sipcodes_reader *r) {
-  const char next = r->at + 1 < r->size ? r->data[r->at + 1] : '\0';
-  if (grammar_stands(r, '\\') && (next == ';' || next == ',')) return 1;
+  if (grammar_stands(r, '\\') && r->at + 1 < r->size) {
+    const char next = r->data[r->at + 1];
+    if (next == ';' || next == ',') return 1;
+  }
   return grammar_inner(r);
 }
 
