@@ -61,6 +61,7 @@ build = {
       defines = { "SIPCODES_PIN" },
     },
     ["sipcodes.cli"] = "lua/sipcodes/cli.lua",
+    ["sipcodes.cli.capture"] = "lua/sipcodes/cli/capture.lua",
     ["sipcodes.cli.cause"] = "lua/sipcodes/cli/cause.lua",
     ["sipcodes.cli.cells"] = "lua/sipcodes/cli/cells.lua",
     ["sipcodes.cli.census"] = "lua/sipcodes/cli/census.lua",

@@ -560,13 +560,44 @@ count  code  class           phrase
     assert.equal("sipcodes: counted the replies in Kamailio's debug output; left out the Status-Lines\n", err)
   end)
 
+  -- tshark is there where the specs run: spec/tools/setup installs it.
+  cli_it("reads a capture through tshark #slow", function()
+    local function total(...)
+      local _, out = run({ "explain", ... })
+      return tonumber(out:match("\n *(%d+)  responses?\n"))
+    end
+    assert.equal(100, total("spec/data/traces/calls.pcap", "--port", "15160"))
+    assert.equal(5, total("spec/data/cases/f8-tcp-two-responses-a-segment.pcap"))
+    local folder = os.tmpname()
+    os.remove(folder)
+    assert(os.execute("mkdir -p " .. folder))
+    local odd = folder .. "/it's \"odd\" $x.pcap"
+    os.execute(("cp spec/data/traces/calls.pcap %q"):format(odd):gsub("%$", "\\$"):gsub("\n", ""))
+    assert.equal(100, total(odd, "--port", "15160"))
+    os.execute(("gzip -c spec/data/traces/calls.pcap >%s/calls.pcap.gz; head -c 3000 spec/data/traces/calls.pcap >%s/cut.pcap")
+      :format(folder, folder))
+    assert.equal(100, total(folder .. "/calls.pcap.gz", "--port", "15160"))
+    local status, out, err = run({ "explain", folder .. "/cut.pcap" })
+    assert.same({ 2, "" }, { status, out })
+    assert.matches("^sipcodes: tshark cannot read " .. folder:gsub("%p", "%%%0") .. "/cut.pcap: .*cut short", err)
+    os.execute("rm -r " .. folder)
+    assert.same({ 2, "", 'sipcodes: "0" is not a port, 1 to 65535\n' }, { run({ "explain", "x", "--port", "0" }) })
+  end)
+
+  cli_it("says what reads a capture if tshark is missing", function()
+    local env = {
+      popen = function()
+        return io.popen("echo 'sh: 1: tshark: not found'; echo 'exit 127'")
+      end,
+    }
+    assert.same({ 2, "", "sipcodes: spec/data/traces/capture.pcap is a capture, which tshark reads: apt-get install tshark\n" },
+      { run({ "explain", "spec/data/traces/capture.pcap" }, nil, env) })
+  end)
+
   cli_it("says how to make text of a capture and other files", function()
-    assert.same({ 2, "", "sipcodes: spec/data/traces/capture.pcap is a capture, no text: "
-      .. "tshark -r spec/data/traces/capture.pcap -Y sip -V | sipcodes explain\n" },
-      { run({ "explain", "spec/data/traces/capture.pcap" }) })
     local capture, compressed, utf16 =
-      "a capture, no text: tshark -r FILE -Y sip -V", "compressed, no text: zcat FILE",
-      "UTF-16, no text: iconv -f UTF-16 -t UTF-8 FILE"
+      "a capture, not text: tshark -r FILE -Y sip -V", "compressed, not text: zcat FILE",
+      "UTF-16, not text: iconv -f UTF-16 -t UTF-8 FILE"
     for start, what in pairs({
       ["\212\195\178\161"] = capture, ["\161\178\195\212"] = capture, ["\77\60\178\161"] = capture,
       ["\161\178\60\77"] = capture, ["\10\13\13\10"] = capture, ["\31\139"] = compressed,

@@ -1,7 +1,7 @@
 --- The command `sipcodes`.
 --
 -- main(arguments [, env]) --> the exit status: 0, 1 for not found, 2 for misuse or trouble.
--- env stands in for the outside world where it has a field: stdin, stdout, stderr, open(path),
+-- env takes the place of the outside world if it has a field: stdin, stdout, stderr, open(path), popen(command),
 -- getenv(name), isatty(descriptor), columns() of the terminal at stdout or nil, require(name).
 --
 -- A command is a file of the folder cli that gives a table, entered in `commands` below:
@@ -187,7 +187,7 @@ function cli.main(arguments, env)
   env = setmetatable(env or {}, { __index = {
     stdin = io.stdin, stdout = io.stdout, stderr = io.stderr,
     open = io.open, getenv = os.getenv, isatty = isatty, columns = columns_of_terminal,
-    require = require,
+    require = require, popen = io.popen,
   } })
   local out = out_of(env)
   local ok, result = pcall(function()

@@ -127,19 +127,33 @@ local function choose(tallies, out)
   return tallies[chosen], trace.forms[chosen].id
 end
 
-local use = { command = "explain", of_capture = "tshark -r %s -Y sip -V", scan = trace.scan }
+-- The ports of --port, which must be numbers.
+local function read_ports(list)
+  for _, port in ipairs(list) do
+    local number = port:match("^%d+$") and tonumber(port)
+    if not number or number < 1 or number > 65535 then
+      fail(TROUBLE, ('"%s" is not a port, 1 to 65535'):format(port))
+    end
+  end
+  return list
+end
 
 return {
   name = "explain",
   usage = "explain [FILE]",
   summary = "count and explain the responses in a SIP trace",
   declare = function(parser)
-    parser:argument("file", "The trace; standard input if absent or -."):args("?")
+    parser:argument("file", "The trace or capture; standard input if absent or -."):args("?")
+    parser:option("--port", "A port of a capture on which SIP is spoken, in addition to 5060."):count("*")
+      :argname("PORT")
     parser:epilog("The trace is text with SIP messages or their first lines in it, as sipp -trace_msg, "
       .. "tshark, sngrep, ngrep and Kamailio's debug output have them.")
   end,
   run = function(options, out)
-    local tallies, size, name = input.read(options.file, use, out)
+    local tallies, size, name, is_capture = input.read(options.file, {
+      command = "explain", of_capture = "tshark -r %s -Y sip -V", scan = trace.scan, reads_captures = true,
+      ports = read_ports(options.port),
+    }, out)
     local tally, form = choose(tallies, out)
     if tallies[2].hex or tallies.hex_rows and not next(tally.counts) then
       fail(TROUBLE, name .. " has a hex dump, which is not read: give the capture itself, or text (tshark -V, "
@@ -154,7 +168,8 @@ return {
       write_totals(total, classes, out)
     end
     if total == 0 then
-      fail(NOT_FOUND, size == 0 and name .. " is empty" or "no SIP response in " .. name)
+      fail(NOT_FOUND, is_capture and "no SIP response in " .. name .. ": --port names a port of SIP that tshark misses"
+        or size == 0 and name .. " is empty" or "no SIP response in " .. name)
     end
     return FOUND
   end,

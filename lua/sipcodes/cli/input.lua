@@ -1,4 +1,5 @@
 -- The input of explain and kpi.
+local capture = require("sipcodes.cli.capture")
 local exit = require("sipcodes.cli.exit")
 
 local printable = require("sipcodes.cli.text").printable
@@ -20,13 +21,39 @@ local made_text = {
   ["UTF-16"] = "iconv -f UTF-16 -t UTF-8 %s",
 }
 
-local function refuse_other_files(start, name, file_name, use)
+local function kind_of(start)
   for _, kind in ipairs(not_text) do
     if find(start, kind[1]) then
-      local tool = (made_text[kind[2]] or use.of_capture):format(file_name and name or "FILE")
-      fail(TROUBLE, ("%s is %s, no text: %s | sipcodes %s"):format(name, kind[2], tool, use.command))
+      return kind[2]
     end
   end
+  return nil
+end
+
+local function refuse(kind, name, file_name, use)
+  if kind == "a capture" and not use.of_capture then
+    fail(TROUBLE, ("%s is a capture: sipcodes explain counts its responses; %s reads codes and call records"):format(
+      name, use.command))
+  end
+  local tool = (made_text[kind] or use.of_capture):format(file_name and name or "FILE")
+  fail(TROUBLE, ("%s is %s, not text: %s | sipcodes %s"):format(name, kind, tool, use.command))
+end
+
+-- Is a compressed file a capture? tshark reads it as it is.
+local function holds_capture(path, out)
+  local pipe = out.env.popen("gzip -dc <'" .. path:gsub("'", "'\\''") .. "' 2>/dev/null | head -c 8", "r")
+  local start = pipe:read("*a")
+  pipe:close()
+  return kind_of(start) == "a capture"
+end
+
+-- The stream that takes the place of a file which is not text; fails if there is none.
+local function other_stream(kind, name, file_name, use, out)
+  local is_capture = kind == "a capture" or kind == "compressed" and file_name and holds_capture(file_name, out)
+  if is_capture and file_name and use.reads_captures then
+    return capture.open(file_name, use.ports, out)
+  end
+  refuse(is_capture and "a capture" or kind, name, file_name, use)
 end
 
 -- How many octets follow in a file, nil where it cannot be known.
@@ -69,33 +96,40 @@ local function open_input(file_name, out)
   return file
 end
 
---- Reads the file of this name, standard input for nil and "-", and answers what use.scan does, and
--- the name for messages. use has
+--- Reads the file of this name, standard input for nil and "-", and returns what use.scan does, the name
+-- for messages, and whether another program read it. use has
 --   command     the command that is run
---   of_capture  what makes its input of a capture, %s being the file
+--   of_capture  what makes its input of a capture that is not a file, %s being the file; nil if nothing does
+--   reads_captures, ports  are captures read by tshark, and the ports that it takes for SIP
 --   scan        function(read, progress): read(size) gives the next octets or nil, progress(octets)
 --               hears how many were read, and nil at the end
 local function read_input(file_name, use, out)
   file_name = file_name ~= "-" and file_name or nil
   local name = file_name and printable(file_name) or "standard input"
   local file = open_input(file_name, out)
+  local stream = file -- what is read: the file, or what another program makes of it
   local at_start = true
   local function read(size)
-    local block, why = file:read(size)
+    local block, why = stream:read(size)
     if why then
       fail(TROUBLE, ("cannot read %s: %s"):format(name, why))
     end
-    if at_start then
-      refuse_other_files(block or "", name, file_name, use)
-      at_start = false
+    local kind = at_start and kind_of(block or "")
+    at_start = false
+    if kind then
+      stream = other_stream(kind, name, file_name, use, out)
+      block = stream:read(size)
     end
     return block
   end
   local result, size = use.scan(read, progress_of(file, out))
+  if stream ~= file then
+    stream:close()
+  end
   if file_name then
     file:close()
   end
-  return result, size, name
+  return result, size, name, stream ~= file
 end
 
 return { BLOCK = BLOCK, read = read_input }

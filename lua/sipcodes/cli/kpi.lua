@@ -231,7 +231,6 @@ return {
     }
     local census, size, name = input.read(options.file, {
       command = "kpi",
-      of_capture = "tshark -r %s -Y 'sip.Status-Code && sip.CSeq.method == \"INVITE\"' -T fields -e sip.Status-Code",
       scan = function(read, progress)
         return take_census(read, progress, csv)
       end,
