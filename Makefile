@@ -6,6 +6,7 @@
 #   make bench           time the library against hand-written Lua, on BENCH_LUA="lua5.1 lua5.4"
 #   make fuzz            feed the parsers FUZZ_SECONDS=n of random input each
 #   make docs            write again what is generated from the built module
+#   make registry        CSV=FILE: compare a fresh copy of IANA's registry with the data
 #   make deb             build the Debian package into build/deb
 #   make install         PREFIX=/usr/local DESTDIR= LUA=5.4 (without LUA: every version built)
 #   make uninstall       the same variables; the command goes with the Lua that runs it
@@ -60,7 +61,7 @@ FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*.c))
 FUZZING := -O2 -g -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=undefined
 
-.PHONY: all core demo test bench fuzzers fuzz docs deb install uninstall clean
+.PHONY: all core demo test bench fuzzers fuzz docs registry deb install uninstall clean
 .DELETE_ON_ERROR:
 
 all: $(LIBRARIES)
@@ -158,6 +159,9 @@ bench: all $(BENCH_LOADS) build/bench/facts.lua
 
 docs: $(BUILD)/5.4/sipcodes.so
 	lua5.4 spec/tools/docs.lua
+
+registry: $(BUILD)/5.4/sipcodes.so
+	lua5.4 spec/tools/registry.lua $(CSV)
 
 # A libFuzzer target for each parser. What one finds stands in build/fuzz.
 build/fuzz/%: spec/fuzz/%.c spec/fuzz/fuzz.h $(CORE) $(wildcard csrc/core/*.h csrc/data/*.def)

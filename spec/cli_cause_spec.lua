@@ -62,6 +62,7 @@ describe("sipcodes cause CAUSE", function()
 
   rfc3398       to 410 Gone; with a diagnostic 301 Moved Permanently; from 410
   rfc4497       to 410 Gone; with a diagnostic 301 Moved Permanently; from 410
+  dss1          from no code
   cisco         to 410 Gone
   freeswitch    to 410 Gone; from 410
   asterisk      to 410 Gone; from 410
@@ -83,6 +84,8 @@ describe("sipcodes cause CAUSE", function()
   osmocom       to 503 Service Unavailable; from 503
   yate          to 503 Service Unavailable
   audiocodes    to 503 Service Unavailable
+  oracle_sipi   from no code
+  opensips_sipi from no code
 * another answer than rfc3398
 ]], "" }, { run({ "cause", "21", "22", "47" }) })
     local _, out = run({ "cause", "16" })
@@ -101,12 +104,15 @@ describe("sipcodes cause CAUSE", function()
 10 (unknown)
   rfc3398       to 500 Server Internal Error (default)
   rfc4497       to 500 Server Internal Error (default)
+  dss1          from no code
   cisco         to 500 Server Internal Error (default)
 * freeswitch    to 480 Temporarily Unavailable (default)
 * asterisk      to 603 Decline (default)
 * osmocom       to 480 Temporarily Unavailable (default)
 * yate          to 487 Request Terminated (default)
 * audiocodes    to no response
+  oracle_sipi   from no code
+  opensips_sipi from no code
 * another answer than rfc3398
 ]], "" }, { run({ "cause", "10" }) })
     assert.equal(1, (run({ "cause", "10", "17" })))

@@ -8,6 +8,7 @@ package.cpath = ("./build/%s/?.so;"):format(_VERSION:match("%d%.%d")) .. package
 package.path = "./?.lua;" .. package.path
 local sip = require("sipcodes")
 
+local disagreements = require("spec.tools.disagreements")
 local reference = require("spec.tools.reference")
 
 local read = require("spec.support.file").read
@@ -64,6 +65,7 @@ local function update(path, text)
 end
 
 local readme = read("README.md")
+readme = replaced(readme, "<!-- disagreements -->", "<!-- /disagreements -->", disagreements.markdown())
 readme = replaced(readme, "<!-- registry -->", "<!-- /registry -->", sip._REGISTRY)
 readme = replaced(readme, "<!-- freeswitch -->", "<!-- /freeswitch -->", example("lua/examples/freeswitch.lua"))
 readme = replaced(readme, "<!-- kamailio -->", "<!-- /kamailio -->", example("spec/e2e/kamailio/route.lua"))

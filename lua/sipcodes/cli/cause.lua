@@ -145,7 +145,7 @@ local function code_with_phrase(row)
   return row.code and row.code .. " " .. row.reason or "no response"
 end
 
--- A row in words, nil where the table says nothing.
+-- A row in words.
 local function row_text(row, card)
   local parts = {}
   local function add(condition, form, text)
@@ -164,7 +164,7 @@ local function row_text(row, card)
     add(row.diagnostic, "with a diagnostic %s", row.diagnostic and code_with_phrase(row.diagnostic))
     add(row.from[1], "from %s", table.concat(row.from, " "))
   end
-  return parts[1] and table.concat(parts, "; ")
+  return parts[1] and table.concat(parts, "; ") or "from no code"
 end
 
 -- The lines above the rows: a label, and a function of the card that gives the text or nil.
@@ -187,11 +187,8 @@ local function write_cause_card(card, out)
   out.write(texts.write_labelled(cause_lines, card, out) and "\n" or "")
   local has_difference = false
   for _, row in ipairs(card.tables) do
-    local text = row_text(row, card)
-    if text then
-      out.write(wrapped(("%s %-14s"):format(row.differs and "*" or " ", row.table), text, out.width))
-      has_difference = has_difference or row.differs
-    end
+    out.write(wrapped(("%s %-14s"):format(row.differs and "*" or " ", row.table), row_text(row, card), out.width))
+    has_difference = has_difference or row.differs
   end
   if has_difference then
     out.write("* another answer than ", card.tables[1].table, "\n")
@@ -220,7 +217,11 @@ return {
   summary = "what standards and platforms make of a Q.850 cause, or of a code",
   declare = function(parser)
     parser:argument("what", "Causes, codes (200 to 699, or sip:183), or a name of either."):args("+")
-    parser:option("--table", "One table: rfc3398, rfc4497, dss1, cisco, freeswitch or asterisk."):argname("TABLE")
+    local names = {}
+    for i, source in ipairs(cause.tables()) do
+      names[i] = source.name
+    end
+    parser:option("--table", "One table: " .. table.concat(names, ", ") .. "."):argname("TABLE")
   end,
   run = function(options, out)
     local tables = chosen_tables(options.table)
