@@ -51,10 +51,8 @@ local function new_census(of)
   --- Counts the lines of the data; returns the last one as far as it is there.
   function census.count_lines(data)
     local last = match(data, "^.*()\n") or 0
-    for text in sub(data, 1, last):gmatch("([^\n]*)\n") do
-      if #text > LONGEST then
-        text = sub(text, 1, LONGEST)
-      end
+    for line in sub(data, 1, last):gmatch("([^\n]*)\n") do
+      local text = #line > LONGEST and sub(line, 1, LONGEST) or line
       texts[text] = texts[text] + 1
     end
     return sub(data, last + 1, last + LONGEST)
