@@ -17,7 +17,7 @@ with_rock() {
 requires_all() {
   local module
   for module in $modules $(printf '%s\n' $scripts | sed 's/\.lua$//' | tr / .); do
-    with_rock "$1" "assert(type(require '$module') == 'table')" || return 1
+    with_rock "$1" "assert(require '$module' ~= true)" || return 1
   done
 }
 answers() { with_rock "$1" "local s = require 'sipcodes'; assert(s.reason(486) == 'Busy Here' and s._VERSION == 'sipcodes $version')"; }
@@ -29,7 +29,7 @@ stays_mapped() {
 }
 lists_every_source() {
   diff <(ls csrc/core/*.c csrc/binding/*.c | sort) <(grep -o 'csrc/[a-z]*/[a-z0-9_]*\.c' rockspec/sipcodes-*.rockspec | sort) &&
-    diff <(printf '%s\n' $scripts) <(grep -o 'lua/sipcodes/[a-z/]*\.lua' rockspec/sipcodes-*.rockspec | sed 's|^lua/||' | sort)
+    diff <(printf '%s\n' $scripts) <(grep -o 'lua/sipcodes/[a-z_/]*\.lua' rockspec/sipcodes-*.rockspec | sed 's|^lua/||' | sort)
 }
 
 mkdir "$scratch/source"
