@@ -132,7 +132,7 @@ describe("the module", function()
       names[#names + 1] = key
     end
     table.sort(names)
-    assert.same({ "add_reason", "contacts", "failover", "reason", "reply", "status", "yes" }, names)
+    assert.same({ "add_reason", "contacts", "failover", "keep", "reason", "reply", "status", "yes" }, names)
   end)
 end)
 
@@ -140,7 +140,9 @@ describe("a module of Kamailio that is not loaded", function()
   local ways = {
     { "reply", { route = "request" }, { "sl" }, 486 },
     { "status", { route = "reply", code = 486 }, { "pv" } },
-    { "status", failed(503), { "pv", "tmx", "tm" } },
+    { "status", failed(503), { "pv", "tmx" } },
+    { "contacts", failed(302), { "pv", "tmx" } },
+    { "keep", failed(503), { "pv", "tmx" } },
     { "reason", { route = "reply", code = 486 }, { "pv" } },
     { "reason", failed(503), { "pv", "tmx" } },
     { "add_reason", { route = "request" }, { "hdr" }, { { protocol = "SIP", cause = 200 } } },
@@ -291,6 +293,8 @@ describe("status", function()
       { failed(486, ""), 486, "", "remote" },
       { failed(408, "Request Timeout"), 408, "Request Timeout", "remote" },
       { timed_out, 408, "Request Timeout", "local" },
+      -- After two branches, of which the other one timed out.
+      { failed(486, "Busy Here", { timeout = true }), 486, "Busy Here", "remote" },
       { failed(503, "Service Unavailable", { is_local = true }), 503, "Service Unavailable", "local" },
       { failed(487, "Request Terminated", { is_local = true }), 487, "Request Terminated", "local" },
     }
@@ -319,7 +323,6 @@ describe("status", function()
         assert.same({ n = 2, nil, "no response in this route" }, answers({ route = route, code = code }, "status"))
       end
     end
-    assert.same({ n = 2, nil, "no response in this route" }, answers({ route = "failure" }, "status"))
   end)
 end)
 
@@ -354,8 +357,9 @@ describe("reason", function()
   it("is nil for a response of Kamailio's own and where there is none", function()
     local request = { route = "request", fields = fields }
     local branch = { route = "branch", fields = fields }
-    for _, route in ipairs({ timed_out, request, branch }) do
-      assert.same({ n = 2, nil, "no Reason" }, answers(route, "reason"))
+    assert.same({ n = 2, nil, "no Reason" }, answers(timed_out, "reason"))
+    for _, route in ipairs({ request, branch }) do
+      assert.same({ n = 2, nil, "no response in this route" }, answers(route, "reason"))
     end
   end)
 end)
@@ -453,6 +457,91 @@ describe("contacts", function()
   end)
 end)
 
+describe("after async.route or t_continue", function()
+  local gone = "the response is gone after async.route or t_continue: call keep before it"
+  local fields = {
+    Reason = { "SIP;cause=503", "Q.850;cause=34" },
+    ["Retry-After"] = { "7" },
+    Contact = { "<sip:a@h>;q=0.2,<sip:b@h>" },
+  }
+
+  -- The route that goes on after a failure route of this kind kept its response; more is what differs there.
+  local function continued(route, more)
+    local state = inside(route, function()
+      assert.same({ n = 1, true }, results(kamailio.keep))
+    end)
+    local after = { route = "continued", xavp = state.xavp, branches = (route.branches or 1) + 1 }
+    for key, value in pairs(more or {}) do
+      after[key] = value
+    end
+    return after
+  end
+
+  it("there is no response, and nothing in the log, and a message that says what to do", function()
+    for _, waiting in ipairs({ false, true }) do
+      for _, name in ipairs({ "status", "reason", "contacts", "failover", "keep" }) do
+        assert.same({ n = 2, nil, gone }, answers({ route = "continued", waiting = waiting }, name), name)
+      end
+    end
+  end)
+
+  it("the response that was kept is there, with its fields", function()
+    local after = continued(failed(503, "No lines", { fields = fields }))
+    assert.same({ n = 3, 503, "No lines", "remote" }, answers(after, "status"))
+    assert.same({ n = 3, true, "carrier", 7 }, answers(after, "failover"))
+    assert.same({ n = 2, {
+      { protocol = "SIP", cause = 503, params = {} },
+      { protocol = "Q.850", cause = 34, params = {} },
+    }, nil }, answers(after, "reason"))
+    assert.same({ n = 1, { { uri = "sip:b@h", q = 1 }, { uri = "sip:a@h", q = 0.2 } } }, answers(after, "contacts"))
+  end)
+
+  it("a timeout that was kept is one", function()
+    local after = continued(timed_out)
+    assert.same({ n = 3, 408, "Request Timeout", "local" }, answers(after, "status"))
+    local rule = select(2, unpack(answers(after, "failover", routing.policy({ timeout = false }))))
+    assert.equal("timeout", rule)
+    assert.same({ n = 2, nil, "no Reason" }, answers(after, "reason"))
+    assert.same({ n = 2, nil, "no Contact" }, answers(after, "contacts"))
+  end)
+
+  it("what was kept counts for one suspension", function()
+    local route = failed(503, "", { fields = fields, branches = 2 })
+    assert.same({ n = 3, 503, "", "remote" }, answers(continued(route), "status"))
+    for _, branches in ipairs({ 1, 2, 4, 5 }) do
+      assert.same({ n = 2, nil, gone }, answers(continued(route, { branches = branches }), "status"))
+    end
+  end)
+
+  it("it can be kept for a second suspension", function()
+    local first = continued(failed(503, "No lines", { fields = fields }))
+    local second = continued(first)
+    assert.equal(3, second.branches)
+    assert.same({ n = 3, 503, "No lines", "remote" }, answers(second, "status"))
+    assert.same({ n = 3, true, "carrier", 7 }, answers(second, "failover"))
+  end)
+
+  it("a new response counts more than the one that was kept", function()
+    local after = continued(failed(503, "", { fields = fields }))
+    after.route, after.code, after.phrase = "failure", 404, "Not Found"
+    assert.same({ n = 3, 404, "Not Found", "remote" }, answers(after, "status"))
+    assert.same({ n = 2, nil, "no Reason" }, answers(after, "reason"))
+  end)
+
+  it("keep forgets what was kept before", function()
+    local state = inside(failed(503, "", { fields = fields }), kamailio.keep)
+    local route = failed(404, "Not Found", { xavp = state.xavp })
+    assert.same({ n = 2, nil, "no Reason" }, answers(continued(route), "reason"))
+  end)
+
+  it("nothing is kept outside of a failure route", function()
+    for _, route in ipairs({ "request", "branch", "reply", "core reply", "branch failure", "other" }) do
+      local all = answers({ route = route, code = 503, phrase = "" }, "keep")
+      assert.same({ n = 2, nil, "only the response of a failure route can be kept" }, all)
+    end
+  end)
+end)
+
 describe("failover", function()
   it("decides like routing.failover without a policy", function()
     for code = 300, 699 do
@@ -537,7 +626,7 @@ describe("failover", function()
   end)
 
   it("is nil and a message where there is nothing to judge", function()
-    local text = "no failed response in this route"
+    local text = "no response in this route"
     for _, route in ipairs({ "request", "branch", "reply", "core reply", "other" }) do
       assert.same({ n = 2, nil, text }, answers({ route = route, code = 503, phrase = "" }, "failover"))
     end

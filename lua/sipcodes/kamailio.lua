@@ -1,13 +1,15 @@
 --- The KEMI side of Kamailio: replies, the response that a route is about, and failover.
 --
 -- Kamailio's global KSR is looked up on each call, never while this file loads, when it cannot be
--- used yet. Nothing here catches an error of Kamailio's: KSR.x.exit() ends a route by one. A Kamailio module that a
+-- used yet. Nothing here catches an error of Kamailio: KSR.x.exit() ends a route by one. A module of Kamailio that a
 -- function needs and that is not loaded raises "sipcodes.kamailio: status needs the module tmx".
 
 local sip = require("sipcodes")
+local contacts = require("sipcodes.kamailio.contacts")
+local response = require("sipcodes.kamailio.response")
 local header, routing = sip.header, sip.routing
 
-local error, ipairs, pcall, tonumber, type = error, ipairs, pcall, tonumber, type
+local error, pcall, type = error, pcall, type
 local LENIENT = { lenient = true } -- a router must not lose a cause to a stray comma
 
 local kamailio = {}
@@ -41,47 +43,17 @@ local function checked(fname, f, ...)
   return first, second
 end
 
--- Is this a route of that kind? nil where tmx cannot tell.
-local function is_route(tmx, kind)
-  local ask = tmx["t_is_" .. kind .. "_route"]
-  return ask and yes(ask())
-end
-
--- The status of the response that a failure route or a branch failure route is about, as status
--- gives it; nil elsewhere.
---
--- What tells a response of Kamailio's own: t_branch_timeout for a 408, and the reply type for one
--- that follows a send error or a CANCEL. t_branch_replied does not: it speaks of the responses
--- before the last one, and is -1 where a gateway refuses at once.
-local function failure_status(get, tm, tmx)
-  local in_failure_route = is_route(tmx, "failure")
-  if in_failure_route == false then
-    -- $T_reply_code is not nil everywhere else: in a request route it is what Kamailio sent last.
-    if is_route(tmx, "request") or is_route(tmx, "branch") or is_route(tmx, "reply") then
-      return nil
-    end
+-- The response that the route of a public function is about, as sipcodes.kamailio.response gives it.
+local function find(fname, get)
+  local code, names, origin = response.reply(get)
+  if code then
+    return code, names, origin
   end
-  local code = get("$T_reply_code")
-  if not code or code < 100 then
-    return nil
+  local tmx = KSR.tmx -- luacheck: read globals KSR
+  if not tmx then
+    error(("sipcodes.kamailio: %s needs the module tmx"):format(fname), 3)
   end
-  local phrase, is_local
-  if in_failure_route == false then
-    -- $T_reply_reason and $T(reply_type) do not work in a branch failure route.
-    phrase = get("$T_rpl($rr)")
-    is_local = not phrase
-  else
-    phrase = get("$T_reply_reason")
-    is_local = get("$T(reply_type)") == 1
-  end
-  is_local = is_local or yes(tm.t_branch_timeout())
-  return code, phrase or "", is_local and "local" or "remote"
-end
-
--- The Reason field of the response that a failure route is about. Kamailio joins several fields by
--- commas; where it has no room for that, it gives the first.
-local function failure_reason(get)
-  return get("$T_rpl($(hdr(Reason)[*]))") or get("$T_rpl($hdr(Reason))")
+  return response.failed(get, tmx)
 end
 
 local NO_ANSWER = "Kamailio answers only in a request route or a failure route"
@@ -94,7 +66,7 @@ local function can_answer()
   if not tmx or not tmx.t_is_request_route then
     return true
   end
-  return yes(tmx.t_is_request_route()) or is_route(tmx, "failure") == true
+  return yes(tmx.t_is_request_route()) or yes(tmx.t_is_failure_route())
 end
 
 --- reply(code [, phrase]) --> did Kamailio send it? true, or false and why. Answers the request through
@@ -117,20 +89,15 @@ end
 -- or a branch failure route, the response that ended it: "remote" if it was received, "local" if
 -- Kamailio made it, such as the 408 after which no answer came, whether a 1xx came before or not.
 -- The phrase is "" where there is none, and where a branch failure route is about a local response.
--- nil, message in every other route. Modules pv; tm and tmx but in reply routes.
+-- After async.route or t_continue, the response that keep has kept. nil, message in every other route.
+-- Modules pv; tmx but in reply routes.
 function kamailio.status()
   local get = need("pv", "status").get
-  local code = get("$rs")
-  if code then
-    return code, get("$rr") or "", "remote"
-  end
-  local tmx, tm = need("tmx", "status"), need("tm", "status")
-  local phrase, origin
-  code, phrase, origin = failure_status(get, tm, tmx)
+  local code, names, origin = find("status", get)
   if not code then
-    return nil, "no response in this route"
+    return nil, names
   end
-  return code, phrase, origin
+  return code, response.part(get, names, "phrase") or "", origin
 end
 
 --- reason() --> what sipcodes.header.reason reads from the Reason field of that response: an array
@@ -139,11 +106,41 @@ end
 -- but in reply routes.
 function kamailio.reason()
   local get = need("pv", "reason").get
-  if get("$rs") then
-    return header.reason(get("$(hdr(Reason)[*])") or get("$hdr(Reason)"), LENIENT)
+  local code, names = find("reason", get)
+  if not code then
+    return nil, names
   end
-  need("tmx", "reason")
-  return header.reason(failure_reason(get), LENIENT)
+  return header.reason(response.part(get, names, "reason"), LENIENT)
+end
+
+--- contacts() --> an array of {uri, q}, the Contacts of the redirection that a failure route or a reply route
+-- is about: the highest q first, those of one q in the order of the field; q is 1 if it is not given. nil,
+-- message if there is no Contact. Modules pv; tmx but in reply routes.
+function kamailio.contacts()
+  local get = need("pv", "contacts").get
+  local code, names = find("contacts", get)
+  if not code then
+    return nil, names
+  end
+  return contacts.read(response.part(get, names, "contact") or "")
+end
+
+--- keep() --> true; nil, message in a route that is not a failure route. Keeps the response that a failure
+-- route is about across async.route, or t_suspend and t_continue: call it directly before them. Then status,
+-- reason, contacts and failover speak of this response in the route that goes on, until that route sends the
+-- call to another server. It is kept in the xavp sipcodes of the transaction, for one suspension. Modules pv
+-- and tmx.
+function kamailio.keep()
+  local pv, tmx = need("pv", "keep"), need("tmx", "keep")
+  if not yes(tmx.t_is_failure_route()) then
+    return nil, "only the response of a failure route can be kept"
+  end
+  local code, names, origin = response.failed(pv.get, tmx)
+  if not code then
+    return nil, names
+  end
+  response.keep(pv, code, names, origin)
+  return true
 end
 
 --- add_reason(values) --> will Kamailio send it? true, or false and why. Adds a Reason field to the responses
@@ -177,70 +174,6 @@ local function answer_cancelled(code)
   end
 end
 
--- The elements of a list that is separated by commas outside quotes and angle brackets.
-local function elements(value)
-  local list, from, quoted, bracketed, at = {}, 1, false, false, 1
-  while at <= #value do
-    local c = value:sub(at, at)
-    if quoted and c == "\\" then
-      at = at + 1
-    elseif c == '"' and not bracketed then
-      quoted = not quoted
-    elseif not quoted and (c == "<" or c == ">") then
-      bracketed = c == "<"
-    elseif c == "," and not quoted and not bracketed then
-      list[#list + 1] = value:sub(from, at - 1)
-      from = at + 1
-    end
-    at = at + 1
-  end
-  list[#list + 1] = value:sub(from)
-  return list
-end
-
--- {uri, q} of one Contact (RFC 3261 20.10); nil if it has no URI.
-local function contact(element)
-  -- The name in front may be quoted, and hold brackets.
-  local uri, parameters = element:gsub("\\.", ""):gsub('^%s*"[^"]*"', ""):match("<([^<>%s]+)>(.*)$")
-  if not uri then
-    uri, parameters = element:match("^%s*([^%s;<>\"]+)(.*)$")
-  end
-  local q = parameters and tonumber((parameters:match(";%s*[qQ]%s*=%s*([%d.]+)")))
-  return uri and uri:find(":", 1, true) and { uri = uri, q = q or 1 }
-end
-
---- contacts() --> an array of {uri, q}, the Contacts of the redirection that a failure route or a reply route
--- is about: the highest q first, those of one q in the order of the field; q is 1 if it is not given. nil,
--- message if there is no Contact. Modules pv; tmx but in reply routes.
-function kamailio.contacts()
-  local get = need("pv", "contacts").get
-  local value
-  if get("$rs") then
-    value = get("$(hdr(Contact)[*])") or get("$hdr(Contact)")
-  else
-    need("tmx", "contacts")
-    value = get("$T_rpl($(hdr(Contact)[*]))") or get("$T_rpl($hdr(Contact))")
-  end
-  local list = {}
-  for _, element in ipairs(elements(value or "")) do
-    local found = contact(element)
-    if found then
-      found.place = #list
-      list[#list + 1] = found
-    end
-  end
-  if #list == 0 then
-    return nil, "no Contact"
-  end
-  table.sort(list, function(a, b)
-    return a.q > b.q or a.q == b.q and a.place < b.place
-  end)
-  for _, each in ipairs(list) do
-    each.place = nil
-  end
-  return list
-end
-
 --- failover([policy]) --> in a failure route or a branch failure route: should the call go on to
 -- another server? true or false, the name of what decided, and the seconds of Retry-After for which
 -- this server asks to be left alone, or nil. policy is a function that sipcodes.routing.policy
@@ -254,19 +187,22 @@ function kamailio.failover(policy)
   end
   local get = need("pv", "failover").get
   local tmx, tm = need("tmx", "failover"), need("tm", "failover")
-  local code, phrase, origin = failure_status(get, tm, tmx)
+  local code, names, origin = response.failed(get, tmx)
   if not code then
-    return nil, "no failed response in this route"
+    return nil, names
+  elseif code > 699 then
+    return nil, select(2, sip.class(code))
   end
-  local class, problem = sip.class(code)
-  if not class then
-    return nil, problem
-  end
-  local verdict, rule, seconds = (policy or routing.failover)(code, phrase, failure_reason(get), {
-    timeout = origin == "local" and code == 408,
-    retry_after = get("$T_rpl($hdr(Retry-After))"),
-    lenient = true,
-  })
+  local verdict, rule, seconds = (policy or routing.failover)(
+    code,
+    response.part(get, names, "phrase") or "",
+    response.part(get, names, "reason"),
+    {
+      timeout = origin == "local" and code == 408,
+      retry_after = response.part(get, names, "retry_after"),
+      lenient = true,
+    }
+  )
   if yes(tm.t_is_canceled()) then
     answer_cancelled(code)
     return false, "canceled", seconds

@@ -70,12 +70,18 @@ fork_global|a 600 ends all branches
 blocked|603+ goes to no other gateway, and goes up as it came
 declined|a plain 603 goes to the other gateway
 hold_down|a gateway is left alone for the seconds of its Retry-After
+async_later|a response that was kept lives through async.route
+async_lost|a call goes on after async.route without it
 CALLS
 check "the log says who said what, and which rule decided" in_log \
   "gateway 1: remote 603 Network Blocked, ends by rule 603+"
 check "it tells a timeout from a gateway's 408" in_log "gateway 1: local 408 Request Timeout, goes on by rule carrier"
 check "a reply route reads every Reason field" in_log \
   'reply 503 Maintenance, Reason: SIP;cause=503, Q.850;cause=38;text="Network, out of order", X.int;cause=1'
+check "the response that was kept is judged after async.route" in_log \
+  "after async.route: 503, No lines, remote, true, carrier, 7"
+check "without it the script is told what to do" in_log "after async.route: nil, the response is gone after async.route \
+or t_continue: call keep before it, nil, nil, the response is gone"
 check "nothing of all this is an error in the log" no_errors
 
 check "a phrase with CR, LF or another control is not sent" call injection

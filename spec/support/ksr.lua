@@ -22,7 +22,7 @@ local function field(message, name)
 end
 
 --- ksr.new(state) --> KSR. state describes the route:
---   route      "request", "branch", "reply", "core reply", "failure", "branch failure" or "other"
+--   route      "request", "branch", "reply", "core reply", "failure", "branch failure", "continued" or "other"
 --   code       the status of the response, in a request route the one that Kamailio sent last
 --   phrase     its phrase, which a local response has, too
 --   fields     its header fields, {Reason = {"first", "second"}}
@@ -31,6 +31,9 @@ end
 --   canceled   has the caller cancelled?
 --   overflow   is there no room to join several fields?
 --   without    a set of modules that are not loaded
+--   branches   how many branches the transaction has had, 1 without it
+--   xavp       what the xavp sipcodes holds, a new one without it
+--   waiting    in "continued": does Kamailio still have the branch of an earlier suspension at hand?
 --   returns    what send_reply and append_to_reply return, 1 without it (returns.send_reply)
 -- and keeps what happened:
 --   sent       a list of the arguments of each send_reply, {n = 2, 486, "Busy Here"}
@@ -42,6 +45,7 @@ function ksr.new(state)
   local in_failure = route == "failure" or route == "branch failure"
   local received = in_failure and not state.is_local
   state.sent, state.appended, state.errors = {}, {}, {}
+  state.xavp = state.xavp or {}
 
   local function wrong(text)
     state.errors[#state.errors + 1] = text
@@ -52,7 +56,8 @@ function ksr.new(state)
     ["$rr"] = in_reply and state.phrase or nil,
     ["$T_rpl($rs)"] = received and state.code or nil,
     ["$T_rpl($rr)"] = received and state.phrase or nil,
-    ["$T(reply_type)"] = route == "failure" and state.is_local and 1 or 0,
+    ["$T(reply_type)"] = (state.waiting or route == "failure" and state.is_local) and 1 or 0,
+    ["$T_branch_idx"] = state.branches or 1,
   }
 
   local function get(name)
@@ -61,6 +66,13 @@ function ksr.new(state)
       return field(state, inner)
     elseif in_reply and name:find("^%$%(?hdr") then
       return field(state, name)
+    elseif name:find("^%$xavp") then
+      return state.xavp[name:match("^%$xavp%(sipcodes=>([%w_]+)%)$")]
+    elseif name == "$T_reply_code" and route == "continued" then
+      if not state.waiting then
+        wrong("CRITICAL: no picked branch (-1)")
+      end
+      return state.waiting and 500 or 0
     elseif name == "$T_reply_code" then
       return route == "other" and 0 or state.code or 0
     elseif name == "$T_reply_reason" then
@@ -71,6 +83,23 @@ function ksr.new(state)
       return state.phrase or ""
     end
     return pvs[name]
+  end
+
+  -- $xavp(sipcodes=>name) makes a new xavp, $xavp(sipcodes[0]=>name) adds to it.
+  local function set(name, value)
+    local index, key = name:match("^%$xavp%(sipcodes(%[?0?%]?)=>([%w_]+)%)$")
+    if index == "" then
+      state.xavp = {}
+    end
+    state.xavp[key] = value
+    return 1
+  end
+
+  local function unset(name)
+    if name == "$xavp(sipcodes[*])" then
+      state.xavp = {}
+    end
+    return 1
   end
 
   local function of_failure(answer)
@@ -102,7 +131,7 @@ function ksr.new(state)
   end
 
   local loaded = {
-    pv = { get = get },
+    pv = { get = get, sets = set, seti = set, unset = unset },
     sl = {
       send_reply = function(...)
         if state.exits then
@@ -131,7 +160,7 @@ function ksr.new(state)
       t_is_request_route = is("request"),
       t_is_branch_route = is("branch"),
       t_is_reply_route = is("reply", "core reply"),
-      t_is_failure_route = is("failure"),
+      t_is_failure_route = is("failure", "continued"),
     },
   }
   for name in pairs(state.without or {}) do

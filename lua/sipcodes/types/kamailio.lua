@@ -22,8 +22,9 @@ function kamailio.yes(value) end
 ---@return string? why
 function kamailio.reply(code, phrase) end
 
----In a failure, branch failure or reply route: the response that the route is about.
----Unknown: nil and a message in another route.
+---In a failure, branch failure or reply route: the response that the route is about. After `async.route` and
+---`t_continue` Kamailio does not know it any more: then it is what `keep` has kept.
+---Unknown: nil and a message in another route, and if nothing was kept.
 ---Raises: if a module of Kamailio is missing.
 ---@return integer? code
 ---@return string phrase_or_message
@@ -45,6 +46,16 @@ function kamailio.reason() end
 ---@return string? message
 function kamailio.contacts() end
 
+---Keeps the response that a failure route is about across `async.route`, or `t_suspend` and `t_continue`: call
+---it directly before them. Then `status`, `reason`, `contacts` and `failover` speak of this response in the
+---route that goes on, until that route sends the call to another server. It is kept in the xavp `sipcodes` of
+---the transaction, for one suspension.
+---Unknown: nil and a message in a route that is not a failure route.
+---Raises: if a module of Kamailio is missing.
+---@return true? kept
+---@return string? message
+function kamailio.keep() end
+
 ---Adds a Reason field to the responses that Kamailio itself sends. Will it send it? If not, the second result
 ---says why.
 ---Raises: if something in the list cannot be written.
@@ -55,7 +66,8 @@ function kamailio.add_reason(values) end
 
 ---In a failure or branch failure route: should the call go on to the next server? A call that the caller has
 ---cancelled does not ("canceled"), and is answered with 487 if a gateway refused it with another code.
----Decide before `async.route` and `t_continue`: after them Kamailio knows no response.
+---Decide before `async.route` and `t_continue`, or call `keep` before them: after them Kamailio does not know
+---the response any more.
 ---Unknown: nil and a message in another route.
 ---Raises: if a module of Kamailio is missing.
 ---@param policy? sipcodes.routing.decide `routing.failover` unless given

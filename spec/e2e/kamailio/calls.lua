@@ -286,6 +286,16 @@ function calls.hold_down()
   left_alone(second)
 end
 
+-- The first gateway's response is known, or not, after async.route.
+for _, user in ipairs({ "later", "lost" }) do
+  calls["async_" .. user] = function()
+    local call = invite(user)
+    refuse(first, "SIP/2.0 503 No lines", { "Retry-After: 7" })
+    refuse(second, "SIP/2.0 486 Busy Here")
+    ends(call, "SIP/2.0 486 Busy Here")
+  end
+end
+
 -- For a check that the script begins anew: the first gateway asks for an hour.
 function calls.long_rest()
   local call = invite()

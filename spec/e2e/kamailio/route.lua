@@ -101,6 +101,33 @@ function ksr_failure_fork()
   end
 end
 
+-- sip:later@... and sip:lost@... rest for a second before they go to the second gateway. Only the first of
+-- them keeps the response of the first gateway.
+local function later()
+  KSR.pv.sets("$du", gateways[1])
+  KSR.tm.t_on_failure("ksr_failure_later")
+  KSR.tm.t_relay()
+end
+
+function ksr_failure_later()
+  if KSR.pv.get("$rU") == "later" then
+    assert(kamailio.keep())
+  end
+  KSR.async.route("ksr_route_continued", 1)
+end
+
+function ksr_route_continued()
+  local code, phrase, origin = kamailio.status()
+  local goes_on, rule, seconds = kamailio.failover(go_on)
+  local values = { code, phrase, origin, goes_on, rule, seconds }
+  for i = 1, 6 do
+    values[i] = tostring(values[i])
+  end
+  KSR.notice(("after async.route: %s\n"):format(table.concat(values, ", ")))
+  KSR.pv.sets("$du", gateways[2])
+  KSR.tm.t_relay()
+end
+
 local header = require("sipcodes.header")
 
 -- The words that callers of this site see.
@@ -149,11 +176,9 @@ function ksr_request_route()
     kamailio.reply(here.reply(484))
   else
     KSR.rr.record_route()
-    if KSR.pv.get("$rU") == "all" then
-      fork()
-    else
-      ksr_route_call()
-    end
+    local routes = { all = fork, later = later, lost = later }
+    local route = routes[KSR.pv.get("$rU")] or ksr_route_call
+    route()
   end
 end
 

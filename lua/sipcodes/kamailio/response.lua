@@ -1,0 +1,119 @@
+--- Finds the response that a route of Kamailio is about, for sipcodes.kamailio.
+--
+-- Kamailio has it in a reply route, and in a failure or branch failure route. After async.route, t_suspend and
+-- t_continue it calls the route a failure route, but the response is gone: then only what was kept is there.
+
+-- What Kamailio calls the parts of the response. A field that came several times is joined by commas; if
+-- Kamailio has no room for that, it gives only the first one.
+local REPLY = {
+  phrase = "$rr",
+  reason = "$(hdr(Reason)[*])",
+  contact = "$(hdr(Contact)[*])",
+  first = { reason = "$hdr(Reason)", contact = "$hdr(Contact)" },
+}
+local RECEIVED = {
+  phrase = "$T_rpl($rr)",
+  reason = "$T_rpl($(hdr(Reason)[*]))",
+  retry_after = "$T_rpl($hdr(Retry-After))",
+  contact = "$T_rpl($(hdr(Contact)[*]))",
+  first = { reason = "$T_rpl($hdr(Reason))", contact = "$T_rpl($hdr(Contact))" },
+}
+-- A response that Kamailio made itself has no fields.
+local MADE = { phrase = "$T_reply_reason", first = {} }
+-- In a branch failure route $T_reply_reason does not work.
+local MADE_IN_BRANCH = { first = {} }
+local KEPT = {
+  phrase = "$xavp(sipcodes=>phrase)",
+  reason = "$xavp(sipcodes=>reason)",
+  retry_after = "$xavp(sipcodes=>retry_after)",
+  contact = "$xavp(sipcodes=>contact)",
+  first = {},
+}
+local FIELDS = { "phrase", "reason", "retry_after", "contact" }
+
+local NONE = "no response in this route"
+local GONE = "the response is gone after async.route or t_continue: call keep before it"
+
+local response = {}
+
+-- A KEMI function says 1 for yes.
+local function is(ask)
+  return ask ~= nil and ask() == 1
+end
+
+-- The response that keep wrote down for this suspension: t_suspend adds one branch to the transaction, and
+-- every later attempt another one.
+local function kept(get)
+  local branches = get("$xavp(sipcodes=>branches)")
+  if branches and get("$T_branch_idx") == branches + 1 then
+    return get("$xavp(sipcodes=>code)"), KEPT, get("$xavp(sipcodes=>origin)")
+  end
+  return nil, GONE
+end
+
+-- Where there is no response of a server. Kamailio writes a CRITICAL line if it is asked for
+-- $T_reply_code where the response is gone, so that this is asked last.
+local function without_server(get, tmx)
+  if get("$T(reply_type)") == 1 then
+    local code = get("$T_reply_code")
+    -- Kamailio itself makes 408, 487 and 503. With 500 it marks a branch that waits for t_continue.
+    if code ~= 500 then
+      return code, MADE, "local"
+    end
+    return kept(get)
+  elseif is(tmx.t_is_failure_route) then
+    return kept(get)
+  elseif is(tmx.t_is_request_route) or is(tmx.t_is_branch_route) or is(tmx.t_is_reply_route) then
+    return nil, NONE -- there $T_reply_code is what Kamailio has sent last
+  end
+  local code = get("$T_reply_code")
+  if code and code >= 100 then
+    return code, MADE_IN_BRANCH, "local"
+  end
+  return nil, NONE
+end
+
+--- failed(get, tmx) --> code, names of its parts, "remote" or "local": the response that a failure route or a
+-- branch failure route is about, also after it was kept. get is KSR.pv.get, tmx is KSR.tmx. nil, message if
+-- there is none.
+function response.failed(get, tmx)
+  local code = get("$T_rpl($rs)")
+  if code then
+    return code, RECEIVED, "remote"
+  end
+  return without_server(get, tmx)
+end
+
+--- reply(get) --> code, names of its parts, "remote": the reply that a reply route is about; nil elsewhere.
+function response.reply(get)
+  local code = get("$rs")
+  if code then
+    return code, REPLY, "remote"
+  end
+  return nil
+end
+
+--- part(get, names, part) --> "phrase", "reason", "retry_after" or "contact" of a response that was found;
+-- nil if it has none.
+function response.part(get, names, part)
+  local name, first = names[part], names.first[part]
+  return name and get(name) or first and get(first) or nil
+end
+
+--- keep(pv, code, names, origin) writes a response that was found down in the xavp sipcodes, which stays with
+-- the transaction. pv is KSR.pv.
+function response.keep(pv, code, names, origin)
+  local values = {}
+  for _, part in ipairs(FIELDS) do
+    values[part] = response.part(pv.get, names, part)
+  end
+  pv.unset("$xavp(sipcodes[*])")
+  pv.seti("$xavp(sipcodes=>code)", code) -- makes the xavp; [0] adds to it
+  pv.sets("$xavp(sipcodes[0]=>origin)", origin)
+  pv.seti("$xavp(sipcodes[0]=>branches)", pv.get("$T_branch_idx"))
+  for part, value in pairs(values) do
+    pv.sets(("$xavp(sipcodes[0]=>%s)"):format(part), value)
+  end
+end
+
+return response
