@@ -662,50 +662,6 @@ describe("a value that is not a cause and no code", function()
 end)
 
 describe("misuse", function()
-  local first = {
-    { "from_sip", "code" }, { "to_sip", "cause" }, { "text", "cause" }, { "class", "cause" }, { "freeswitch", "cause" },
-  }
-  for _, case in ipairs(first) do
-    local name, kind = case[1], case[2]
-    it("raises for the type of the first argument of " .. name, function()
-      local expected = ("bad argument #1 to '%s' (%s expected, got %%s)"):format(name, kind)
-      for _, other in ipairs(call.other_types()) do
-        assert.equal(expected:format(other.name), message(cause[name], other.value))
-        assert.equal(expected:format(other.name), message(cause[name], other.value, "no table"))
-      end
-      assert.equal(expected:format("no value"), message(cause[name]))
-    end)
-  end
-
-  -- Function, position, what is expected there, and the arguments before it.
-  local typed = {
-    { "from_sip", 2, "string", { 486 } },
-    { "from_sip", 3, "string", { 486, "cisco" } },
-    { "to_sip", 2, "string", { 17 } },
-    { "to_sip", 3, "string", { 17, "cisco" } },
-    { "to_sip", 4, "boolean", { 17, "cisco", "U" } },
-    { "text", 2, "string", { 17 } },
-    { "freeswitch", 2, "string", { 17 } },
-  }
-  for _, case in ipairs(typed) do
-    local name, position, kind, before = case[1], case[2], case[3], case[4]
-    it(("raises for the type of argument %d of %s"):format(position, name), function()
-      local others = call.other_types()
-      others[#others + 1] = { value = 1, name = "number" }
-      others[#others + 1] = { value = "x", name = "string" }
-      for _, other in ipairs(others) do
-        if other.value ~= nil and other.name ~= kind then
-          local arguments = { before[1], before[2], before[3], nil }
-          arguments[position] = other.value
-          assert.equal(
-            ("bad argument #%d to '%s' (%s expected, got %s)"):format(position, name, kind, other.name),
-            message(cause[name], arguments[1], arguments[2], arguments[3], arguments[4])
-          )
-        end
-      end
-    end)
-  end
-
   local options = {
     { '#2 to \'from_sip\' (no table "x")', "from_sip", 486, "x" },
     { '#2 to \'from_sip\' (no table "")', "from_sip", 486, "" },
@@ -740,14 +696,6 @@ describe("misuse", function()
       assert.equal("bad argument " .. case[1], message(cause[case[2]], case[3], case[4], case[5]))
     end)
   end
-
-  it("names the place of the call", function()
-    local ok, text = pcall(function()
-      cause.to_sip(17, "x")
-    end)
-    assert.is_false(ok)
-    assert.matches("cause_spec%.lua:%d+: bad argument #2 to 'to_sip'", text)
-  end)
 end)
 
 describe("the module", function()

@@ -454,10 +454,6 @@ describe("respond", function()
       "bad argument #3 to 'respond' (NUL at octet 1)",
       message(freeswitch.respond, stand_in, 302, "\0sip:a@127.0.0.1")
     )
-    assert.equal(
-      "bad argument #3 to 'respond' (string expected, got number)",
-      message(freeswitch.respond, stand_in, 486, 1)
-    )
     assert.same({}, stand_in.calls)
   end)
 end)
@@ -496,10 +492,6 @@ describe("hangup", function()
       assert.equal("bad argument #2 to 'hangup' (" .. case[2] .. ")", message(freeswitch.hangup, stand_in, case[1]))
       assert.same({}, stand_in.calls)
     end
-    local expected = "bad argument #2 to 'hangup' (cause expected, got %s)"
-    assert.equal(expected:format("nil"), message(freeswitch.hangup, session.new(), nil))
-    assert.equal(expected:format("no value"), message(freeswitch.hangup, session.new()))
-    assert.equal(expected:format("table"), message(freeswitch.hangup, session.new(), {}))
   end)
 end)
 
@@ -541,7 +533,6 @@ describe("causes", function()
   end)
 
   for _, case in ipairs({
-    { nil, "table expected, got nil" },
     { { 486, 200 }, "element 2: 200 is not a failure" },
     { { 302 }, "element 1: 302 is not a failure" },
     { { "BUSY" }, 'element 1: "BUSY" is neither a SIP response code nor a FreeSWITCH cause' },
@@ -569,7 +560,6 @@ describe("set_reason", function()
   it("raises on what cannot be written, and sets nothing", function()
     local stand_in = session.new()
     for _, case in ipairs({
-      { nil, "table expected, got nil" },
       { {}, "no value to write" },
       { { { protocol = "SIP", text = "a\r\nb" } }, "value 1: text: CR at octet 2" },
     }) do
@@ -945,10 +935,8 @@ describe("attempts", function()
     assert.same({ n = 1, 486 }, sent)
   end)
 
-  it("raise on misuse", function()
-    assert.equal("bad argument #1 to 'attempts' (session expected, got nil)", message(freeswitch.attempts, nil))
+  it("raise on other options", function()
     assert.equal('bad argument #2 to \'attempts\' (unknown field "x")', message(freeswitch.attempts, session.new(), { x = 1 }))
-    assert.equal("bad argument #1 to 'attempt' (string expected, got nil)", message(freeswitch.attempts(session.new()), nil))
   end)
 end)
 
@@ -959,12 +947,6 @@ describe("a session", function()
   }
   for name, args in pairs(taking) do
     it("is needed by " .. name, function()
-      for _, other in ipairs({ { nil, "nil" }, { 1, "number" }, { "x", "string" }, { true, "boolean" } }) do
-        assert.equal(
-          ("bad argument #1 to '%s' (session expected, got %s)"):format(name, other[2]),
-          message(freeswitch[name], other[1], args[1])
-        )
-      end
       assert.matches(
         "^bad argument #1 to '" .. name .. "' %(session expected, got a table without %a+%)$",
         message(freeswitch[name], {}, args[1])

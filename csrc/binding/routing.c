@@ -69,8 +69,8 @@ static struct best_options read_best_options(lua_State *L, int arg) {
  * ignored. If nothing is left: 408 without a position for INVITE; nil, message for another method
  * (RFC 4320 4.2). Raises for an element that is not a code, and for other options. */
 static int l_best(lua_State *L) {
-  lua_settop(L, 2);
   if (lua_type(L, 1) != LUA_TTABLE) return bind_wrong_type(L, 1, "best", "table");
+  lua_settop(L, 2);
   const struct best_options options = read_best_options(L, 2);
   const int count = bind_count(L, 1);
   struct sipcodes_best best = {0};
