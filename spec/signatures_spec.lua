@@ -98,6 +98,7 @@ local signatures = {
     { "status", "" },
     { "reason", "" },
     { "contacts", "" },
+    { "keep", "" },
     { "add_reason", "values", "SIP" },
     { "failover", "?function" },
   },
