@@ -166,8 +166,11 @@ describe("the table of responses", function()
 
   it("is indexed by text, in order", function()
     local found = {}
+    local kinds = { BY_NAME = true, BY_PHRASE = true, BY_FORMER = true, BY_UNREGISTERED = true }
     for row in read("csrc/data/index.def"):gmatch("\n(BY_[^\n]+)") do
-      found[#found + 1] = row
+      if kinds[row:match("^[%u_]+")] then
+        found[#found + 1] = row
+      end
     end
     assert.equal(table.concat(index_rows(), "\n"), table.concat(found, "\n"))
   end)

@@ -34,6 +34,12 @@ static const struct {
 #include "../data/causes.def"
 };
 
+/* The texts in their order, for text_find. */
+static const struct text_key by_text[] = {
+#define BY_CAUSE(text, number) {offsetof(struct pool, text_##number), number},
+#include "../data/index.def"
+};
+
 /* Fixed width for the same reason as the pool: no pointers, no relocations. */
 static const char class_names[][36] = {"normal event",
                                        "normal event",
@@ -50,6 +56,12 @@ static bool is_value(int number) { return number > 0 && number < SIPCODES_CAUSES
 const char *sipcodes_cause_text(int cause) {
   const offset at = is_value(cause) ? causes[cause].text : 0;
   return at == 0 ? NULL : string_at(at);
+}
+
+int sipcodes_cause_of_text(const char *text, size_t size) {
+  const struct text_key *const key =
+      text_find((const char *)&pool, by_text, sizeof by_text / sizeof by_text[0], text, size);
+  return key == NULL ? 0 : key->number;
 }
 
 bool sipcodes_cause_in_q850(int cause) { return is_value(cause) && causes[cause].origin == Q850; }

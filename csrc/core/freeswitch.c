@@ -64,6 +64,12 @@ static const struct {
 #include "../data/freeswitch.def"
 };
 
+/* The names in their order, for text_find. */
+static const struct text_key by_name[] = {
+#define BY_FREESWITCH(name, number) {offsetof(struct pool, name_##name), number},
+#include "../data/index.def"
+};
+
 static unsigned find_row(enum sipcodes_era era, int number) {
   return number >= 0 && number <= LAST_NUMBER ? row_of[era][number] : NO_ROW;
 }
@@ -74,12 +80,12 @@ const char *sipcodes_freeswitch_name(enum sipcodes_era era, int number) {
 }
 
 int sipcodes_freeswitch_number(enum sipcodes_era era, const char *name, size_t size) {
-  for (unsigned row = 1; row < ROWS; ++row) {
-    if (!text_is(name, size, string_at(rows[row].name))) continue;
-    const int number = era == SIPCODES_SINCE_1_10_8 ? rows[row].number : rows[row].old;
-    return number == UNNUMBERED ? -1 : number;
-  }
-  return -1;
+  const struct text_key *const key =
+      text_find((const char *)&pool, by_name, sizeof by_name / sizeof by_name[0], name, size);
+  if (key == NULL) return -1;
+  if (era == SIPCODES_SINCE_1_10_8) return key->number;
+  const int old = rows[find_row(SIPCODES_SINCE_1_10_8, key->number)].old;
+  return old == UNNUMBERED ? -1 : old;
 }
 
 int sipcodes_freeswitch_sends(int number) {

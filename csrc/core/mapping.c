@@ -12,6 +12,8 @@ struct pool {
   char certainty_##table[sizeof certainty];                              \
   char source_##table[sizeof source];                                    \
   char edition_##table[sizeof edition];
+#define NAME(table, number, name) char name_##table##_##number[sizeof name];
+#define OTHER_NAME(table, number, name) char other_##table##_##number[sizeof name];
 #include "../data/mappings.def"
 };
 
@@ -19,10 +21,17 @@ static const struct pool pool = {
     "",
 #define TABLE(table, name, directions, kind, certainty, source, edition) \
   name, certainty, source, edition,
+#define NAME(table, number, name) name,
+#define OTHER_NAME(table, number, name) name,
 #include "../data/mappings.def"
 };
 
 typedef uint16_t offset;
+
+/* An offset that does not fit would silently name another string. */
+struct pool_fits_offset {
+  char holds[sizeof(struct pool) <= UINT16_MAX ? 1 : -1];
+};
 
 static const char *string_at(offset at) { return (const char *)&pool + at; }
 
@@ -55,17 +64,28 @@ static const struct {
 #include "../data/mappings.def"
 };
 
-/* The names that a platform has for causes. */
-static const struct {
-  uint8_t table;
-  uint8_t number;
-  char name[40];
-} names[] = {
-#define NAME(table, number, name) {SIPCODES_##table, number, name},
+/* ---- The names that a platform has for causes */
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+enum platform { ASTERISK, YATE, PLATFORMS };
+
+static const offset name_of[PLATFORMS][SIPCODES_CAUSES] = {
+#define NAME(table, number, name) [table][number] = offsetof(struct pool, name_##table##_##number),
 #include "../data/mappings.def"
 };
 
-enum { NAMES = sizeof names / sizeof names[0] };
+/* The names in their order, for text_find. */
+static const struct text_key asterisk_names[] = {
+#define BY_ASTERISK(text, number) {offsetof(struct pool, name_ASTERISK_##number), number},
+#include "../data/index.def"
+};
+
+static const struct text_key yate_names[] = {
+#define BY_YATE(text, number) {offsetof(struct pool, name_YATE_##number), number},
+#define BY_OTHER_YATE(text, number) {offsetof(struct pool, other_YATE_##number), number},
+#include "../data/index.def"
+};
 
 /* ---- Cells. One octet holds a cause: 1 to 127, FreeSWITCH's own numbers from 800 on as 128 and
  * more. */
@@ -109,8 +129,6 @@ static const struct branch {
 #define TO_SIP_DIAGNOSTIC(table, cause, code, diagnostic) {SIPCODES_##table, cause, diagnostic},
 #include "../data/mappings.def"
 };
-
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* Where the branch of a cell leads; UNLISTED if it has none. */
 static unsigned find_branch(const struct branch *branches, size_t count, enum sipcodes_table table,
@@ -169,13 +187,20 @@ bool sipcodes_is_cause(enum sipcodes_table table, int number) {
          sipcodes_freeswitch_name(SIPCODES_SINCE_1_10_8, number) != NULL;
 }
 
+static const char *known_name(enum platform platform, int number) {
+  const bool is_cause = number >= 0 && number < SIPCODES_CAUSES;
+  const offset at = is_cause ? name_of[platform][number] : 0;
+  return at == 0 ? NULL : string_at(at);
+}
+
 /* What the platform of a table calls a cause; NULL if it has no name for it. */
 static const char *platform_name(enum sipcodes_table table, int number) {
-  if (table == SIPCODES_FREESWITCH) return sipcodes_freeswitch_name(SIPCODES_SINCE_1_10_8, number);
-  for (size_t i = 0; i < NAMES; ++i) {
-    if (names[i].table == (unsigned)table && names[i].number == number) return names[i].name;
+  switch (table) {
+    case SIPCODES_FREESWITCH: return sipcodes_freeswitch_name(SIPCODES_SINCE_1_10_8, number);
+    case SIPCODES_ASTERISK: return known_name(ASTERISK, number);
+    case SIPCODES_YATE: return known_name(YATE, number);
+    default: return NULL;
   }
-  return NULL;
 }
 
 const char *sipcodes_cause_name(enum sipcodes_table table, int number) {
@@ -183,28 +208,26 @@ const char *sipcodes_cause_name(enum sipcodes_table table, int number) {
   return name != NULL ? name : sipcodes_cause_text(number);
 }
 
+static int known_number(const struct text_key *names, size_t count, const char *name, size_t size) {
+  const struct text_key *const key = text_find((const char *)&pool, names, count, name, size);
+  return key == NULL ? -1 : key->number;
+}
+
 /* The number of a name that the platform of the table gives; -1 if it gives none. */
 static int platform_number(enum sipcodes_table table, const char *name, size_t size) {
-  if (table == SIPCODES_FREESWITCH) {
-    return sipcodes_freeswitch_number(SIPCODES_SINCE_1_10_8, name, size);
+  switch (table) {
+    case SIPCODES_FREESWITCH: return sipcodes_freeswitch_number(SIPCODES_SINCE_1_10_8, name, size);
+    case SIPCODES_ASTERISK: return known_number(asterisk_names, COUNT(asterisk_names), name, size);
+    case SIPCODES_YATE: return known_number(yate_names, COUNT(yate_names), name, size);
+    default: return -1;
   }
-  for (size_t i = 0; i < NAMES; ++i) {
-    if (names[i].table == (unsigned)table && text_is(name, size, names[i].name)) {
-      return names[i].number;
-    }
-  }
-  return -1;
 }
 
 int sipcodes_cause_number(enum sipcodes_table table, const char *name, size_t size) {
   const int own = platform_number(table, name, size);
   if (own >= 0) return own;
-  for (int cause = sipcodes_next_cause(0); cause != 0; cause = sipcodes_next_cause(cause)) {
-    if (platform_name(table, cause) == NULL && text_is(name, size, sipcodes_cause_text(cause))) {
-      return cause;
-    }
-  }
-  return -1;
+  const int cause = sipcodes_cause_of_text(name, size);
+  return cause != 0 && platform_name(table, cause) == NULL ? cause : -1;
 }
 
 static unsigned listed_cause(enum sipcodes_table table, int code, bool bearer) {

@@ -152,6 +152,9 @@ enum { SIPCODES_CAUSES = 128 };
 /* The name; NULL for a number that is not a known cause. */
 const char *sipcodes_cause_text(int cause);
 
+/* The known cause with this text in any letter case; 0 if there is none. */
+int sipcodes_cause_of_text(const char *text, size_t size);
+
 /* Does the cause stand in Q.850 itself (10/2018)? */
 bool sipcodes_cause_in_q850(int cause);
 

@@ -46,14 +46,6 @@ const char *sipcodes_find_unphrased(const char *data, size_t size) {
   return NULL;
 }
 
-int text_compare(const char *text, size_t size, const char *known) {
-  size_t i = 0;
-  while (i < size && known[i] != '\0' && text_lower(text[i]) == text_lower(known[i])) ++i;
-  if (i == size) return known[i] == '\0' ? 0 : -1;
-  if (known[i] == '\0') return 1;
-  return (unsigned char)text_lower(text[i]) - (unsigned char)text_lower(known[i]);
-}
-
 int text_compare_texts(struct sipcodes_text a, struct sipcodes_text b) {
   for (size_t i = 0; i < a.size && i < b.size; ++i) {
     const int difference =
@@ -81,17 +73,44 @@ void text_sort(void *items, size_t count, size_t size, int (*compare)(const void
   }
 }
 
+/* How many octets from `same` on a text and the NUL-terminated `known` have in common. */
+static inline size_t common_length(const char *text, size_t size, const char *known, size_t same) {
+  while (same < size && known[same] != '\0' && text_lower(text[same]) == text_lower(known[same])) {
+    ++same;
+  }
+  return same;
+}
+
+/* Does a text stand behind the `known` with which it has the first `same` octets in common? */
+static inline bool stands_behind(const char *text, size_t size, const char *known, size_t same) {
+  if (same == size) return false;
+  return (unsigned char)text_lower(text[same]) > (unsigned char)text_lower(known[same]) ||
+         known[same] == '\0';
+}
+
 const struct text_key *text_find(const char *pool, const struct text_key *keys, size_t count,
                                  const char *text, size_t size) {
   size_t low = 0;
   size_t high = count;
+  /* What the text has in common with the keys around low and high, all between have, too. */
+  size_t same_low = 0;
+  size_t same_high = 0;
   while (low < high) {
     const size_t middle = low + (high - low) / 2;
-    if (text_compare(text, size, pool + keys[middle].at) > 0) {
+    const char *const known = pool + keys[middle].at;
+    const size_t same =
+        common_length(text, size, known, same_low < same_high ? same_low : same_high);
+    if (stands_behind(text, size, known, same)) {
       low = middle + 1;
-    } else {
+      same_low = same;
+    } else if (same < size || known[same] != '\0') {
       high = middle;
+      same_high = same;
+    } else {
+      const struct text_key *first = &keys[middle];
+      while (first > keys && text_is(text, size, pool + first[-1].at)) --first;
+      return first;
     }
   }
-  return low < count && text_compare(text, size, pool + keys[low].at) == 0 ? &keys[low] : NULL;
+  return NULL;
 }

@@ -38,11 +38,7 @@ static inline bool text_is(const char *text, size_t size, const char *known) {
   return i == size && known[i] == '\0';
 }
 
-/* Compares a text with the NUL-terminated `known` by octets, ASCII letters in lower case: below 0,
- * 0 or above 0. */
-int text_compare(const char *text, size_t size, const char *known);
-
-/* The same for two texts. */
+/* Compares two texts by octets, ASCII letters in lower case: below 0, 0 or above 0. */
 int text_compare_texts(struct sipcodes_text a, struct sipcodes_text b);
 
 /* Sorts items of at most 64 octets each. libc's qsort may allocate, so it is not for the core. */
@@ -54,8 +50,8 @@ struct text_key {
   uint16_t number;
 };
 
-/* Finds a text, in any letter case, among keys that stand in the order of text_compare. Returns the
- * first of the equal ones; NULL if there is none. */
+/* Finds a text, in any letter case, among keys that stand in the order of
+ * text_compare_texts. Returns the first of the equal ones; NULL if there is none. */
 const struct text_key *text_find(const char *pool, const struct text_key *keys, size_t count,
                                  const char *text, size_t size);
 

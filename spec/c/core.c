@@ -114,6 +114,11 @@ static void check_causes(struct tap *tap) {
             "41 in Asterisk");
   tap_check(tap, m.by_default && !sipcodes_cause_to_sip(SIPCODES_DSS1, 17, -1, false, &m),
             "a default, and a table of one direction");
+  tap_check(tap,
+            sipcodes_cause_of_text("user BUSY", 9) == 17 &&
+                sipcodes_cause_of_text("user BUSY", 8) == 0 &&
+                sipcodes_cause_of_text("User busy", 10) == 0,
+            "a Q.850 text names its cause in any letter case");
   tap_check(tap, sipcodes_cause_number(SIPCODES_ASTERISK, "ast_cause_pre_empted", 20) == 8,
             "a name");
   tap_check(tap,
