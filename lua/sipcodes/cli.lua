@@ -30,8 +30,8 @@ local CLOSED_PIPE, INTERRUPTED = 141, 130 -- what the shell reports for SIGPIPE 
 local EPIPE = 32
 
 local key_order = {
-  "cause", "text", "table", "location_u", "diagnostic", "bearer", "back", "from", "in_q850", "freeswitch",
-  "freeswitch_before", "asterisk", "total", "form", "responses", "classes",
+  "cause", "text", "table", "location_u", "diagnostic", "bearer", "back", "start", "from", "to", "in_q850", "freeswitch",
+  "freeswitch_before", "asterisk", "total", "form", "responses", "classes", "calls", "call_id",
   "attempts", "ser", "seer", "isa", "asr", "ner", "ner_set", "left_out", "no_code",
   "provisional", "challenges", "outcomes", "codes", "outcome",
   "count", "share", "code", "phrase", "reason", "differs", "name", "class", "title", "known", "registered",
@@ -55,7 +55,7 @@ end
 
 -- The commands, in the order of --help. Without the library none can be loaded.
 local commands, command_by_name = {}, {}
-for i, name in ipairs(loaded and { "show", "list", "cause", "explain", "kpi" } or {}) do
+for i, name in ipairs(loaded and { "show", "list", "cause", "explain", "calls", "kpi" } or {}) do
   commands[i] = require("sipcodes.cli." .. name)
   command_by_name[name] = commands[i]
 end

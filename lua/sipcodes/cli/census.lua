@@ -1,7 +1,9 @@
--- The codes in lines or in a column of CSV, counted.
+-- The codes in lines or in a column of CSV, or those of the calls in whole messages, counted.
+local call = require("sipcodes.cli.call")
 local cells = require("sipcodes.cli.cells")
 local exit = require("sipcodes.cli.exit")
 local input = require("sipcodes.cli.input")
+local messages = require("sipcodes.cli.messages")
 local sip = require("sipcodes")
 
 local TROUBLE, fail = exit.TROUBLE, exit.fail
@@ -236,8 +238,8 @@ local function csv_counter(options, census)
   end
 end
 
--- Counts the codes of the input; answers the census and the number of octets.
-local function take_census(read, progress, options)
+-- A census of lines, or of a column of CSV, and the number of octets.
+local function take_texts(read, progress, options)
   local census = new_census(options.of)
   local count_lines = options.column and csv_counter(options, census) or census.count_lines
   local rest, size = "", 0
@@ -262,6 +264,38 @@ local function take_census(read, progress, options)
   until not block
   progress()
   return census, size
+end
+
+-- A census of the calls in a capture or in a log that has whole messages.
+local function take_calls(read, progress)
+  local collector = call.new_collector()
+  local taken, missed, size = messages.scan(read, progress, collector.take)
+  local census = {
+    kind = { id = "calls" }, codes = {}, provisional = 0, left_out = 0, read = taken,
+    no_code = missed, example = "a message without a Call-ID",
+  }
+  for _, record in ipairs(collector.finish()) do
+    if record.code then
+      census.codes[record.code] = (census.codes[record.code] or 0) + 1
+    else
+      census.unfinished = (census.unfinished or 0) + 1
+    end
+  end
+  return census, size
+end
+
+--- Counts the codes of the input, whose beginning tells what it is; returns the census and the number of octets.
+local function take_census(read, progress, options)
+  local first = read(input.BLOCK)
+  local function read_on(size)
+    local block = first or read(size)
+    first = nil
+    return block
+  end
+  if not options.column and first and messages.are_in(first) then
+    return take_calls(read_on, progress)
+  end
+  return take_texts(read_on, progress, options)
 end
 
 return { take = take_census }

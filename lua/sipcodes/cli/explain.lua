@@ -127,17 +127,6 @@ local function choose(tallies, out)
   return tallies[chosen], trace.forms[chosen].id
 end
 
--- The ports of --port, which must be numbers.
-local function read_ports(list)
-  for _, port in ipairs(list) do
-    local number = port:match("^%d+$") and tonumber(port)
-    if not number or number < 1 or number > 65535 then
-      fail(TROUBLE, ('"%s" is not a port, 1 to 65535'):format(port))
-    end
-  end
-  return list
-end
-
 return {
   name = "explain",
   usage = "explain [FILE]",
@@ -151,8 +140,8 @@ return {
   end,
   run = function(options, out)
     local tallies, size, name, is_capture = input.read(options.file, {
-      command = "explain", of_capture = "tshark -r %s -Y sip -V", scan = trace.scan, reads_captures = true,
-      ports = read_ports(options.port),
+      command = "explain", scan = trace.scan,
+      ports = input.read_ports(options.port),
     }, out)
     local tally, form = choose(tallies, out)
     if tallies[2].hex or tallies.hex_rows and not next(tally.counts) then

@@ -17,6 +17,7 @@ local not_text = {
   { "^\255\254", "UTF-16" }, { "^\254\255", "UTF-16" },
 }
 local made_text = {
+  ["a capture"] = "tshark -r %s -Y sip -V",
   compressed = "zcat %s",
   ["UTF-16"] = "iconv -f UTF-16 -t UTF-8 %s",
 }
@@ -31,11 +32,7 @@ local function kind_of(start)
 end
 
 local function refuse(kind, name, file_name, use)
-  if kind == "a capture" and not use.of_capture then
-    fail(TROUBLE, ("%s is a capture: sipcodes explain counts its responses; %s reads codes and call records"):format(
-      name, use.command))
-  end
-  local tool = (made_text[kind] or use.of_capture):format(file_name and name or "FILE")
+  local tool = made_text[kind]:format(file_name and name or "FILE")
   fail(TROUBLE, ("%s is %s, not text: %s | sipcodes %s"):format(name, kind, tool, use.command))
 end
 
@@ -50,7 +47,7 @@ end
 -- The stream that takes the place of a file which is not text; fails if there is none.
 local function other_stream(kind, name, file_name, use, out)
   local is_capture = kind == "a capture" or kind == "compressed" and file_name and holds_capture(file_name, out)
-  if is_capture and file_name and use.reads_captures then
+  if is_capture and file_name then
     return capture.open(file_name, use.ports, out)
   end
   refuse(is_capture and "a capture" or kind, name, file_name, use)
@@ -99,8 +96,7 @@ end
 --- Reads the file of this name, standard input for nil and "-", and returns what use.scan does, the name
 -- for messages, and whether another program read it. use has
 --   command     the command that is run
---   of_capture  what makes its input of a capture that is not a file, %s being the file; nil if nothing does
---   reads_captures, ports  are captures read by tshark, and the ports that it takes for SIP
+--   ports       the ports that tshark takes for SIP when it reads a capture
 --   scan        function(read, progress): read(size) gives the next octets or nil, progress(octets)
 --               hears how many were read, and nil at the end
 local function read_input(file_name, use, out)
@@ -132,4 +128,15 @@ local function read_input(file_name, use, out)
   return result, size, name, stream ~= file
 end
 
-return { BLOCK = BLOCK, read = read_input }
+--- The ports of --port, which must be numbers.
+local function read_ports(list)
+  for _, port in ipairs(list) do
+    local number = port:match("^%d+$") and tonumber(port)
+    if not number or number < 1 or number > 65535 then
+      fail(TROUBLE, ('"%s" is not a port, 1 to 65535'):format(port))
+    end
+  end
+  return list
+end
+
+return { BLOCK = BLOCK, read = read_input, read_ports = read_ports }

@@ -48,6 +48,9 @@ local function left_out_of(census, challenges)
     list[1] = ('%s no code, such as "%s"'):format(amount(census.no_code, "line was", "lines were"),
       printable(shortened(trim(census.example), 40)))
   end
+  if census.unfinished then
+    list[#list + 1] = amount(census.unfinished, "call", "calls") .. " without a final response left out"
+  end
   if census.left_out > 0 then
     list[#list + 1] = amount(census.left_out, "row was", "rows were") .. " left out: not " .. census.condition
   end
@@ -107,6 +110,8 @@ end
 local function read_as(census, of)
   if census.kind.id == "codes" then
     return nil
+  elseif census.kind.id == "calls" then
+    return "read as whole messages: a call counts once, with the final response that the caller saw"
   end
   local mapped = of or census.kind.table
   return "read as " .. census.kind.name .. ", mapped to response codes" .. (mapped and " by the table " .. mapped or "")
@@ -136,7 +141,7 @@ local function write_kpi_as_json(ratios, outcomes, codes, census, challenges, ou
     outcomes = outcomes, codes = codes, read_as = census.kind.id, table = census.of,
     left_out = {
       no_code = census.no_code, provisional = census.provisional, challenges = challenges,
-      rows = census.left_out > 0 and census.left_out or nil,
+      rows = census.left_out > 0 and census.left_out or nil, unfinished = census.unfinished,
     },
   }
   for _, name in ipairs({ "attempts", "ner_set" }) do
@@ -202,7 +207,10 @@ return {
   usage = "kpi [FILE] [--column NAME] [OPTION...]",
   summary = "rate calls by their final response codes",
   declare = function(parser)
-    parser:argument("file", "The codes, one a line, or CSV; standard input if absent or -."):args("?")
+    parser:argument("file", "The codes, one a line, or CSV, or a capture or a log with whole SIP messages; standard "
+      .. "input if absent or -."):args("?")
+    parser:option("--port", "A port of a capture on which SIP is spoken, in addition to 5060."):count("*")
+      :argname("PORT")
     parser:option("--column", "Read CSV: the column of the codes, causes or dispositions, by its name, or its number "
       .. "if there is no header."):argname("NAME")
     parser:option("--where", "Keep the rows with this value, such as method=INVITE. A column named method is "
@@ -229,17 +237,17 @@ return {
       column = options.column, delimiter = options.delimiter and read_delimiter(options.delimiter),
       where = read_where(options.where), of = options.table,
     }
-    local census, size, name = input.read(options.file, {
-      command = "kpi",
+    local census, size, name, is_capture = input.read(options.file, {
+      command = "kpi", ports = input.read_ports(options.port),
       scan = function(read, progress)
         return take_census(read, progress, csv)
       end,
     }, out)
     local where = csv.where or census.where
     census.condition = where and where.column .. " = " .. where.value
-    census.of = census.kind.id ~= "codes" and (csv.of or census.kind.table) or nil
+    census.of = census.kind.id ~= "codes" and census.kind.id ~= "calls" and (csv.of or census.kind.table) or nil
     local ratios = kpi.ratios(census.codes, settings)
-    if census.no_code > ratios.attempts + census.provisional and ratios.attempts > 0 then
+    if census.no_code > (census.read or ratios.attempts + census.provisional) and ratios.attempts > 0 then
       fail(NOT_FOUND, table.concat({ "most of " .. name .. " is not read: no figures",
         unpack(left_out_of(census, 0)) }, "; "))
     end
@@ -255,7 +263,9 @@ return {
     elseif ratios.attempts > 0 then
       write_kpi(ratios, outcomes, codes, left_out, read_as(census, csv.of), out)
     end
-    if size == 0 then
+    if is_capture and ratios.attempts == 0 and not census.unfinished then
+      fail(NOT_FOUND, "no SIP call in " .. name .. ": --port names a port of SIP that tshark misses")
+    elseif size == 0 then
       fail(NOT_FOUND, name .. " is empty")
     elseif ratios.attempts == 0 then
       table.insert(left_out, 1, "no final response code in " .. name)

@@ -223,6 +223,7 @@ local function plain_status(front, above, below, text)
 end
 
 return {
+  FIELDS = FIELDS,
   PACKET = PACKET,
   body_type = body_type,
   is_behind_header = is_behind_header,

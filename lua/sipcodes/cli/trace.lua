@@ -1,9 +1,8 @@
 -- The responses in a SIP trace.
-local input = require("sipcodes.cli.input")
 local sip = require("sipcodes")
 local status_line = require("sipcodes.cli.status_line")
 local texts = require("sipcodes.cli.text")
-local unescape = require("sipcodes.cli.unescape")
+local window = require("sipcodes.cli.window")
 
 local trim, shortened = texts.trim, texts.shortened
 local last_line = status_line.last_line
@@ -11,8 +10,6 @@ local byte, find, lower, match, sub = string.byte, string.find, string.lower, st
 
 -- The blocks that are read are searched for the few octets no response comes without, so that
 -- a long trace costs little more than its reading, and one without line ends costs no memory.
-local BEHIND = 8192 -- octets kept of what stands before a match
-local AHEAD = 4096 -- octets that must be there after it
 local FRONT = 512 -- octets before a match in which its line, and the line above, begin
 local LONGEST = 256 -- octets of a phrase, the rest being cut off
 local VARIETY = 200 -- phrases of one code that are told apart
@@ -53,7 +50,9 @@ end
 
 local status_lines = { id = "status_lines", name = "Status-Lines" }
 
-function status_lines.new()
+-- on_response(start, at, text), if given, hears of each response: where its Status-Line starts, where its code stands,
+-- and its code and phrase.
+function status_lines.new(on_response)
   local tally = new_tally()
   local plain = {} -- the texts that filled a line and are counted as they are
   local type_at, type_front -- the latest Content-Type of a body that is SIP
@@ -95,13 +94,18 @@ function status_lines.new()
       shown_at, shown = start, text
     end
     count(tally, text)
+    if on_response then
+      on_response(start, at, text)
+    end
   end
 
   local function count_one(data, start, at)
     local text = match(sub(data, at, at + LONGEST + 8), "^[^\r\n]*")
     local before = byte(data, start - 1)
     local fills_line = start == 1 or before == 10 or before == 13
-    if fills_line and status_line.is_behind_header(data, start) then
+    if on_response then
+      fills_line = false -- each is heard of
+    elseif fills_line and status_line.is_behind_header(data, start) then
       fills_line = false -- perhaps a body
     end
     if fills_line and plain[text] and not shown_at then
@@ -196,7 +200,7 @@ function debug_output.new()
   local tally = new_tally()
 
   local function phrase_after(data, at, id)
-    local text = sub(data, at, at + AHEAD)
+    local text = sub(data, at, at + window.AHEAD)
     local reason = find(text, "  reason:  <", 1, true)
     while reason do
       if process(last_line(sub(text, 1, reason))) == id then
@@ -225,22 +229,9 @@ end
 -- A trace that has the same responses in several of these forms is counted by the first of them.
 local forms = { debug_output, status_lines, summaries }
 
-local LONG = 1048576 -- octets of a line that are read at once
-
--- The lines of a text that have ended, and the rest. An escape that is cut would not be seen.
-local function whole_lines(text, all_in)
-  if all_in then
-    return text, ""
-  end
-  local at = match(text, "^.*()\n")
-  if not at and #text > LONG then
-    at = #text - 64
-  end
-  return sub(text, 1, at or 0), sub(text, (at or 0) + 1)
-end
-
--- Has a text rows of a hex dump, as tshark -x, tcpdump -X and xxd write them?
+-- Has a text rows of a hex dump at its beginning, as tshark -x, tcpdump -X and xxd write them?
 local function has_hex_rows(text)
+  text = sub(text, 1, 8192)
   return find(text, "%f[^\n%z]%s*0x%x%x%x0:%s+%x%x%x%x ") ~= nil
     or find(text, "%f[^\n%z]%x%x%x%x+:?  ?%x%x ?%x%x %x%x ?%x%x ") ~= nil
 end
@@ -252,28 +243,13 @@ local function scan(read, progress)
   for i, form in ipairs(forms) do
     tallies[i] = form.new()
   end
-  local data, pending, from, size = "", "", 1, 0
-  local block
-  repeat
-    block = read(input.BLOCK)
-    local whole
-    whole, pending = whole_lines(pending .. (block or ""), not block)
-    if block then
-      tallies.hex_rows = tallies.hex_rows or size == 0 and has_hex_rows(sub(block, 1, 8192))
-      size = size + #block
-      progress(size)
-    end
-    local dropped = math.max(0, from - 1 - BEHIND)
-    data = sub(data, dropped + 1) .. unescape(whole)
-    from = from - dropped
-    local to = block and #data - AHEAD or #data
+  local size, first = window.slide(read, progress, function(data, from, to, dropped)
     for _, tally in ipairs(tallies) do
       tally.scan(data, from, to, dropped)
     end
-    from = math.max(from, to + 1)
-  until not block
-  progress()
+  end)
+  tallies.hex_rows = has_hex_rows(first)
   return tallies, size
 end
 
-return { forms = forms, scan = scan }
+return { forms = forms, status_lines = status_lines, has_hex_rows = has_hex_rows, scan = scan }

@@ -1,0 +1,260 @@
+-- The messages of a trace or log that has them whole: the start line, and the header fields that calls are told by.
+local status_line = require("sipcodes.cli.status_line")
+local trace = require("sipcodes.cli.trace")
+local trim = require("sipcodes.cli.text").trim
+local window = require("sipcodes.cli.window")
+
+local FIELDS, last_line = status_line.FIELDS, status_line.last_line
+local find, gmatch, gsub, lower, match, sub =
+  string.find, string.gmatch, string.gsub, string.lower, string.match, string.sub
+
+local FRONT = 6144 -- octets before a start line in which its time stands
+local LONGEST_URI = 2048
+
+-- The header fields that are read, and their compact names (RFC 3261 7.3.3).
+local WANTED = { ["call-id"] = "call_id", cseq = "cseq", via = "via", from = "from", to = "to", reason = "reason" }
+local COMPACT = { i = "call_id", v = "via", f = "from", t = "to" }
+
+-- PRACK comes before ACK, with which it ends.
+local METHODS = {
+  "INVITE", "PRACK", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "SUBSCRIBE", "NOTIFY", "PUBLISH", "INFO", "REFER",
+  "MESSAGE", "UPDATE",
+}
+
+-- Times
+
+local MONTHS = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11,
+  Dec = 12 }
+
+-- Days from 1970-01-01 to a date of the Gregorian calendar. A year begins in March here, so that the day that is
+-- added in a leap year is its last.
+local function days_since_1970(year, month, day)
+  if month < 3 then
+    year, month = year - 1, month + 12
+  end
+  local leap_days = math.floor(year / 4) - math.floor(year / 100) + math.floor(year / 400)
+  return 365 * year + leap_days + math.floor((153 * (month - 3) + 2) / 5) + day - 719469
+end
+
+-- The last place in a text where a pattern matches, and its captures.
+local function last_match(text, pattern)
+  local found
+  for a, b, c, d, e, f, g, h in gmatch(text, pattern) do
+    found = { a, b, c, d, e, f, g, h }
+  end
+  return found
+end
+
+-- The time that stands last in a text: seconds, and "UTC" if they are those of UTC, "date" if they are those of a date
+-- in a zone that is not told, nil if there is no date. nil if the text has no time.
+local function time_in(text)
+  local seconds = match(text, "^.*Epoch [^\n]*: (%d+%.?%d*)")
+  if seconds then
+    return tonumber(seconds), "UTC"
+  end
+  local t = last_match(text, "(%d%d%d%d)[-/](%d%d)[-/](%d%d)[T ](%d%d):(%d%d):(%d%d)([.,]?%d*)(Z?)")
+  if not t then
+    t = last_match(text, "(%a%a%a) +(%d+), (%d%d%d%d) (%d%d):(%d%d):(%d%d)([.,]?%d*)")
+    t = t and MONTHS[t[1]] and { t[3], MONTHS[t[1]], t[2], t[4], t[5], t[6], t[7], "" }
+  end
+  local days, kind = 0, nil
+  if t then
+    days, kind = days_since_1970(tonumber(t[1]), tonumber(t[2]), tonumber(t[3])), t[8] == "Z" and "UTC" or "date"
+  else
+    local clock = last_match(text, "%f[%w:_](%d%d):(%d%d):(%d%d)%f[^%w:_]([.,]?%d*)")
+    if not clock then
+      return nil
+    end
+    t = { nil, nil, nil, clock[1], clock[2], clock[3], clock[4] }
+  end
+  local fraction = tonumber("0" .. gsub(t[7], ",", ".")) or 0
+  return days * 86400 + tonumber(t[4]) * 3600 + tonumber(t[5]) * 60 + tonumber(t[6]) + fraction, kind
+end
+
+-- Header fields
+
+local NGREP = "^[UTI] .*%->"
+
+-- ngrep shows each octet of a line end as a dot.
+local function without_dots(text)
+  return (gsub(gsub(text, "%.%.", "\n"), "%.\n", "\n"))
+end
+
+-- Keeps the value of a field: the first, but all of Via.
+local function keep(fields, name, value)
+  if name == "via" then
+    fields.via = fields.via and fields.via .. "," .. value or value
+  elseif name and not fields[name] then
+    fields[name] = value
+  end
+end
+
+-- Keeps what a line has, whatever a tool put in front of the name; a message on one line has several fields. Returns
+-- whether there is any.
+local function keep_line(fields, line)
+  local start, value = match(line, "^%s*(%a[%w-]*)%s*:%s*(.*)$")
+  if start and COMPACT[lower(start)] then
+    keep(fields, COMPACT[lower(start)], value)
+    return true
+  end
+  local name, from
+  for at, word, after in gmatch(line, "()%f[%w-](%a[%w-]*)%s?:%s*()") do
+    local before = sub(line, at - 1, at - 1)
+    if FIELDS[lower(word)] and not find(before, "[%w.:;@]") then
+      keep(fields, name, from and trim(sub(line, from, at - 1)))
+      name, from = WANTED[lower(word)], after
+    end
+  end
+  keep(fields, name, from and trim(sub(line, from)))
+  return from ~= nil
+end
+
+-- What a log puts in front of a line, but for its numbers.
+local function shape(front)
+  return (gsub(trim(front), "%d+", "0"))
+end
+
+-- The header fields in a text that begins behind a start line. The header ends with a line in which there is no more
+-- than in front of the start line, or with another start line.
+local function fields_of(text, front)
+  local fields, any = {}, false
+  local empty = shape(front)
+  for line in gmatch(text .. "\n", "([^\r\n]*)\r?\n") do
+    if find(line, "%f[%a][sS][iI][pP]/2%.0 %d%d%d") or find(line, "%u %a[%w+.-]*:%S+ SIP/2%.0%f[^%w./]") then
+      break
+    end
+    local has_field = keep_line(fields, line)
+    any = any or has_field
+    local content = trim(line)
+    if any and not has_field and (content == "" or content == "." or shape(content) == empty) then
+      break
+    end
+  end
+  return fields
+end
+
+-- The host and port that sent a message, the branch of its transaction, that of the message which its sender got, and
+-- how many have sent it, from its Via fields (RFC 3261 20.42).
+local function read_via(message, via)
+  message.hops = select(2, gsub(via, "[sS][iI][pP]%s*/%s*%d[%d.]*%s*/", ""))
+  local first, rest = match(via, "^([^,]*),?(.*)$")
+  message.sent_by = match(first, "/%s*%a+%s+([^;,%s]+)")
+  message.branch = match(first, "[bB][rR][aA][nN][cC][hH]%s*=%s*([^;,%s\"]+)")
+  message.below = match(rest, "[bB][rR][aA][nN][cC][hH]%s*=%s*([^;,%s\"]+)")
+end
+
+-- The user of a From or To field, or its host if there is none (RFC 3261 20.10).
+local function party_of(value)
+  local uri = match(value, "<([^>]*)>?") or match(value, "^[^;]*")
+  return match(uri, "^[sS][iI][pP][sS]?:([^@;]+)@") or match(uri, "^%a+:([^;?>]+)") or trim(uri)
+end
+
+local function tag_of(value)
+  return match(value, ";%s*[tT][aA][gG]%s*=%s*([^;,%s\"]+)")
+end
+
+--- What is known of a message, from its start line and its fields:
+--   time, zone             seconds, and what they count from (see time_in)
+--   method                 that of CSeq
+--   code, phrase           of a response
+--   is_request, call_id, cseq, from, to, from_tag, to_tag, reason, hops, sent_by, branch, below
+local function message_of(found, fields)
+  local message = { is_request = found.method ~= nil, code = found.code, phrase = found.phrase }
+  message.call_id = fields.call_id and match(fields.call_id, '^[^%s"]+')
+  message.reason = fields.reason
+  local number, method = match(fields.cseq or "", "^(%d+)%s+(%u+)")
+  message.cseq, message.method = tonumber(number), method
+  read_via(message, fields.via or "")
+  message.from, message.from_tag = party_of(fields.from or ""), tag_of(fields.from or "")
+  message.to, message.to_tag = party_of(fields.to or ""), tag_of(fields.to or "")
+  return message
+end
+
+-- Scanning
+
+-- The start and the method of the request whose version stands at a place, or nil. Raw octets that are letters may
+-- stand in front of the method.
+local function request_before(data, at)
+  local text = sub(data, math.max(1, at - LONGEST_URI), at - 1)
+  local letters, after = match(text, "(%u+)() %a[%w+.-]*:%S+ $")
+  for _, method in ipairs(letters and METHODS or {}) do
+    if sub(letters, -#method) == method then
+      return at - 1 - #text + after - #method, method
+    end
+  end
+  return nil
+end
+
+local function note_requests(data, from, to, list)
+  local slash = find(data, "/2.0", from, true)
+  while slash and slash <= to do
+    if lower(sub(data, slash - 3, slash - 1)) == "sip" and not find(data, "^ ?[%d/]", slash + 4) then
+      local start, method = request_before(data, slash - 3)
+      if start then
+        list[#list + 1] = { start = start, after = slash + 4, method = method }
+      end
+    end
+    slash = find(data, "/2.0", slash + 4, true)
+  end
+end
+
+local messages = {}
+
+--- Reads it all as trace.scan does; calls take(message) for each message that has a Call-ID and a CSeq. Returns how
+-- many were taken, how many were not, the number of octets, and whether there are rows of a hex dump.
+function messages.scan(read, progress, take)
+  local taken, left_out = 0, 0
+  local list
+
+  local tally = trace.status_lines.new(function(start, at, text)
+    local code = tonumber(match(text, "^%d%d%d"))
+    if code >= 100 and code <= 699 then
+      list[#list + 1] = { start = start, after = at + #text, code = code, phrase = trim(sub(text, 4)) }
+    end
+  end)
+
+  local function take_one(data, found, previous)
+    local front, above = last_line(sub(data, math.max(1, found.start - FRONT), found.start - 1))
+    local text = sub(data, found.after, found.after + window.AHEAD)
+    if find(front, NGREP) or front == "" and find((last_line(above)), NGREP) then
+      text, front = without_dots(text), ""
+    end
+    local message = message_of(found, fields_of(text, front))
+    if not message.call_id or not message.method then
+      -- tcpdump shows the start line above the message, too.
+      left_out = left_out + (find(front, ": SIP: $") and 0 or 1)
+      return
+    end
+    local between = math.max(1, found.start - FRONT, previous)
+    message.time, message.zone = time_in(sub(data, between, found.start - 1))
+    taken = taken + 1
+    take(message)
+  end
+
+  local previous = 1 -- where the message before this one ends
+  local size, first = window.slide(read, progress, function(data, from, to, dropped)
+    list = {}
+    previous = math.max(1, previous - dropped)
+    tally.scan(data, from, to, dropped)
+    note_requests(data, from, to, list)
+    table.sort(list, function(a, b) return a.start < b.start end)
+    for _, found in ipairs(list) do
+      take_one(data, found, previous)
+      previous = found.after
+    end
+  end)
+  return taken, left_out, size, tally.hex or trace.has_hex_rows(first)
+end
+
+--- Has a text, the first of a file, whole messages?
+function messages.are_in(text)
+  local first = true
+  local taken = messages.scan(function()
+    local block = first and sub(text, 1, 65536) or nil
+    first = false
+    return block
+  end, function() end, function() end)
+  return taken > 0
+end
+
+return messages
