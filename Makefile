@@ -5,7 +5,7 @@
 #   make test            set up a fresh Debian and check everything that must hold
 #   make bench           time the library against hand-written Lua, on BENCH_LUA="lua5.1 lua5.4"
 #   make fuzz            feed the parsers FUZZ_SECONDS=n of random input each
-#   make docs            write again what is generated from the built module
+#   make docs            write again what is generated from the built module, and the page of codes
 #   make registry        CSV=FILE: compare a fresh copy of IANA's registry with the data
 #   make deb             build the Debian package into build/deb
 #   make install         PREFIX=/usr/local DESTDIR= LUA=5.4 (without LUA: every version built)
@@ -157,8 +157,13 @@ bench: all $(BENCH_LOADS) build/bench/facts.lua
 		echo "$$load"; $$load build/$${load##*-} build/bench || status=1; done; \
 	for script in spec/bench/*.sh; do echo "$$script"; $$script || status=1; done; exit $$status
 
-docs: $(BUILD)/5.4/sipcodes.so
+docs: $(BUILD)/5.4/sipcodes.so build/doc/index.html
 	lua5.4 spec/tools/docs.lua
+
+# The page of codes, one file of HTML that works offline.
+build/doc/index.html: $(BUILD)/5.4/sipcodes.so $(wildcard spec/tools/page/*)
+	@mkdir -p $(@D)
+	lua5.4 spec/tools/page/write.lua $@
 
 registry: $(BUILD)/5.4/sipcodes.so
 	lua5.4 spec/tools/registry.lua $(CSV)
