@@ -1,6 +1,7 @@
 # Test Anything Protocol for the shell suites; to be sourced.
 #   check NAME COMMAND...   ok if the command succeeds; what it prints is shown if it does not
 #   refuse NAME COMMAND...  ok if the command fails
+#   skip NAME WHY           says that what is named was not checked
 #   finish                  prints the plan; the suite's last call
 tap_run=0
 tap_failed=0
@@ -28,6 +29,11 @@ refuse() {
   shift
   output=$("$@" 2>&1 </dev/null) && status=1
   tap_result "$name" "$status" "it succeeded"$'\n'"$output"
+}
+
+skip() {
+  tap_run=$((tap_run + 1))
+  echo "ok $tap_run - $1 # SKIP: $2"
 }
 
 finish() {
