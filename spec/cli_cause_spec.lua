@@ -213,6 +213,28 @@ describe("sipcodes cause CODE", function()
   end)
 end)
 
+describe("sipcodes cause REQUEST", function()
+  cli_it("shows the cause that BYE or CANCEL becomes", function()
+    assert.same({ 0, [[
+CANCEL request
+  rfc3398       16 Normal call clearing
+  rfc4497       16 Normal call clearing
+* dss1          no cause
+* cisco         no cause
+* freeswitch    no cause
+* asterisk      no cause
+* osmocom       no cause
+* yate          no cause
+* audiocodes    no cause
+* oracle_sipi   no cause
+* opensips_sipi 31 Normal, unspecified
+* another answer than rfc3398
+]], "" }, { run({ "cause", "cancel" }) })
+    assert.same({ 0, "BYE request\n  oracle_sipi   16 Normal call clearing\n", "" },
+      { run({ "cause", "BYE", "--table", "oracle_sipi" }) })
+  end)
+end)
+
 describe("sipcodes cause NAME", function()
   cli_it("finds a name of every vocabulary, letters in any case #slow", function()
     for number, text in cause.causes() do

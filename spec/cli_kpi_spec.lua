@@ -102,7 +102,7 @@ describe("sipcodes kpi", function()
     for _, width in ipairs({ 40, 41, 60, 79, 80, 81, 132, 200, 1000 }) do
       local status, out = run({ "kpi" }, input, columns(width))
       assert.equal(0, status)
-      assert.equal(width, widest(out))
+      assert.equal(math.min(width, 100), widest(out)) -- a wider page is hard to read
       assert.equal(500, select(2, out:gsub("\n  %d%d%d ", "")))
     end
     assert.equal(40, widest((select(2, run({ "kpi" }, input, columns(1))))))

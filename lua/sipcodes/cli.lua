@@ -15,7 +15,10 @@
 --   out.as_json              is JSON wanted?
 --   out.json(value)          the value as JSON, keys in the order of `key_order`
 --   out.warn(text)           a line on stderr
---   out.width                the columns that a line may take
+--   out.width                the columns that a line may take, 40 to 100
+--   out.paint(style, text)   the text in colour if colours are wanted: a style is the class of a code, "title"
+--                            or "label"
+--   out.help(command)        the parser of a command, of the whole for nil; nil if there is no such command
 --   out.env                  the env of main, complete
 -- A command that cannot go on calls fail(status, message). What it says of codes it asks the
 -- library: there is no table of codes here.
@@ -26,17 +29,20 @@ local loaded, sip = pcall(require, "sipcodes")
 
 local find, match = string.find, string.match
 local FOUND, TROUBLE, fail = exit.FOUND, exit.TROUBLE, exit.fail
+local unpack = table.unpack or unpack -- luacheck: ignore 143
 local CLOSED_PIPE, INTERRUPTED = 141, 130 -- what the shell reports for SIGPIPE and SIGINT
 local EPIPE = 32
 
 local key_order = {
-  "cause", "text", "table", "location_u", "diagnostic", "bearer", "back", "start", "from", "to", "in_q850", "freeswitch",
-  "freeswitch_before", "asterisk", "total", "form", "responses", "classes", "calls", "call_id",
+  "cause", "text", "table", "location_u", "diagnostic", "bearer", "back", "start", "from", "to", "in_q850",
+  "freeswitch", "freeswitch_before", "asterisk", "total", "form", "responses", "classes", "calls", "call_id",
   "attempts", "ser", "seer", "isa", "asr", "ner", "ner_set", "left_out", "no_code",
   "provisional", "challenges", "outcomes", "codes", "outcome",
   "count", "share", "code", "phrase", "reason", "differs", "name", "class", "title", "known", "registered",
   "treat_as", "origin", "rfc", "section", "deprecated", "formerly", "note", "methods", "must",
-  "should", "may", "action", "next", "basis", "retry_after", "dialog", "matched",
+  "should", "may", "action", "next", "basis", "retry_after", "dialog", "failover", "causes", "names",
+  "request", "everywhere", "tables", "field", "value", "values", "trusted", "notification", "skipped",
+  "seconds", "comment", "duration", "read_as", "matched",
 }
 
 -- A module that the command needs; where it is missing, its Debian package and its rock are named.
@@ -55,7 +61,7 @@ end
 
 -- The commands, in the order of --help. Without the library none can be loaded.
 local commands, command_by_name = {}, {}
-for i, name in ipairs(loaded and { "show", "list", "cause", "explain", "calls", "kpi" } or {}) do
+for i, name in ipairs(loaded and { "show", "list", "cause", "explain", "calls", "kpi", "help" } or {}) do
   commands[i] = require("sipcodes.cli." .. name)
   command_by_name[name] = commands[i]
 end
@@ -71,38 +77,56 @@ local function parser_of(argparse, asked, out)
     end)
   end
   local parser = argparse("sipcodes", "What SIP response codes mean, and what to do next.")
-  parser:usage("Usage: sipcodes [--json] CODE... | WORDS... | COMMAND ...")
+  parser:usage("Usage: sipcodes [--json] CODE... | CAUSE... | NAME | WORDS | COMMAND ...")
   parser:require_command(false):command_target("command"):help_max_width(out.width)
   add_help(parser)
   parser:flag("--version", "Show the version, and the date of the registry."):action(function()
     asked.version = sip._VERSION .. ", registry of " .. sip._REGISTRY
   end)
   parser:flag("--json", "Print JSON.")
+  parser:option("--color", "Colours: always, never, or auto, which is on a terminal only."):argname("WHEN")
   parser:epilog("Exit status: 0, 1 for what is not found, 2 for misuse or trouble.")
+  local parsers = {}
   for _, command in ipairs(commands) do
     local its_parser = parser:command(command.name, command.summary)
     its_parser:usage("Usage: sipcodes [--json] " .. command.usage)
     add_help(its_parser)
     command.declare(its_parser)
+    parsers[command.name] = its_parser
   end
-  return parser
+  return parser, function(name)
+    return (name and parsers[name] or not name and parser or nil)
+  end
 end
 
--- The arguments with "show" before the first that is not an option, unless that is a command's name.
+-- The arguments with "show" in front, unless the first that is not an option is a command's name.
 local function with_command(arguments)
-  local list = {}
-  local searching = true
-  for i = 1, #arguments do
-    local argument = arguments[i]
-    if searching and (argument == "--" or argument == "-" or not find(argument, "^%-")) then
-      searching = false
-      if not command_by_name[argument] then
-        list[#list + 1] = "show"
-      end
+  for i, argument in ipairs(arguments) do
+    local is_value = arguments[i - 1] == "--color"
+    if not is_value and (argument == "--" or argument == "-" or not find(argument, "^%-")) then
+      return command_by_name[argument] and arguments or { "show", unpack(arguments) }
     end
-    list[#list + 1] = argument
   end
-  return list
+  return arguments
+end
+
+local function checked_colour(option)
+  if option and option ~= "always" and option ~= "never" and option ~= "auto" then
+    fail(TROUBLE, ('"%s" in --color is not always, never or auto'):format(option))
+  end
+  return option
+end
+
+-- Are colours wanted? The option decides, then the environment (no-color.org, bixense.com/clicolors), then
+-- whether the output goes to a terminal.
+local function wants_colours(option, env)
+  local forced = env.getenv("CLICOLOR_FORCE") or ""
+  if option == "always" or option == "never" then
+    return option == "always"
+  elseif (env.getenv("NO_COLOR") or "") ~= "" then
+    return false
+  end
+  return forced ~= "" and forced ~= "0" or env.getenv("TERM") ~= "dumb" and env.isatty(1)
 end
 
 local function run(arguments, out)
@@ -112,7 +136,8 @@ local function run(arguments, out)
     fail(TROUBLE, ("cannot load the library sipcodes in %s: %s"):format(_VERSION, why))
   end
   local asked = {}
-  local parser = parser_of(need(out.env, "argparse"), asked, out)
+  local parser, help = parser_of(need(out.env, "argparse"), asked, out)
+  out.help = help
   if #arguments == 0 then
     out.write(parser:get_help(), "\n")
     return TROUBLE
@@ -124,6 +149,7 @@ local function run(arguments, out)
   elseif not ok then
     fail(TROUBLE, options .. "\nTry 'sipcodes --help'.")
   end
+  out.colour = checked_colour(options.color)
   if options.json then
     out.as_json = true
     out.dkjson = need(out.env, "dkjson")
@@ -134,9 +160,12 @@ local function run(arguments, out)
   return command_by_name[options.command].run(options, out)
 end
 
+-- What turns a style on: the classes 1xx to 6xx, and the parts of a page.
+local escapes = { "36", "32", "34", "33", "31", "35", title = "1", label = "2" }
+
 local function out_of(env)
   local width = tonumber(match(env.getenv("COLUMNS") or "", "^%d%d?%d?%d?$")) or env.columns() or 80
-  local out = { env = env, width = math.max(40, width) }
+  local out = { env = env, width = math.min(100, math.max(40, width)) }
 
   local function checked(ok, why, code)
     if not ok then
@@ -150,6 +179,14 @@ local function out_of(env)
 
   function out.flush()
     checked(env.stdout:flush())
+  end
+
+  local painted -- asked once, when the first colour is due
+  function out.paint(style, text)
+    if painted == nil then
+      painted = wants_colours(out.colour, env)
+    end
+    return painted and ("\27[%sm%s\27[0m"):format(escapes[style], text) or text
   end
 
   function out.json(value)

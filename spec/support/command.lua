@@ -74,8 +74,9 @@ function command.run(arguments, input, env)
     stdout = stdout,
     stderr = stderr,
     getenv = function() end,
-    isatty = function()
-      error("isatty was asked")
+    isatty = function(descriptor)
+      assert(descriptor ~= 2, "isatty was asked")
+      return false
     end,
     columns = function() end,
   }

@@ -8,7 +8,7 @@ local texts = require("sipcodes.cli.text")
 local with_phrase = response.with_phrase
 local FOUND, NOT_FOUND, TROUBLE, fail = exit.FOUND, exit.NOT_FOUND, exit.TROUBLE, exit.fail
 local trim, wrapped = texts.trim, texts.wrapped
-local find, lower = string.find, string.lower
+local find, lower, upper = string.find, string.lower, string.upper
 
 -- FreeSWITCH's name of a number in an era; nil where it has none.
 local function switch_name(number, era)
@@ -35,13 +35,15 @@ local function named_causes(name, tables)
   return numbers
 end
 
--- The words where each is a number, as a list of {code = number} and {cause = number}: a code from 200
--- to 699, or written sip:486; else a cause of Q.850 or of FreeSWITCH.
+-- The words if each is a number or a request, as a list of {code = number}, {cause = number} and {request = name}:
+-- a code from 200 to 699, or written sip:486; BYE or CANCEL; else a cause of Q.850 or of FreeSWITCH.
 local function numbered(words)
   local list = {}
   for i, word in ipairs(words) do
     local number = (word == "0" or find(word, "^[1-9]%d?%d?$")) and tonumber(word)
-    if find(word, "^[2-6]%d%d$") or find(lower(word), "^sips?:") and sip.code(word) then
+    if upper(word) == "BYE" or upper(word) == "CANCEL" then
+      list[i] = { request = upper(word) }
+    elseif find(word, "^[2-6]%d%d$") or find(lower(word), "^sips?:") and sip.code(word) then
       list[i] = { code = sip.code(word) }
     elseif number and (number >= 1 and number <= 127 or switch_name(number)) then
       list[i] = { cause = number }
@@ -90,10 +92,13 @@ local function cause_row(number, source)
   return row
 end
 
--- What a table says of a code.
+-- What a table says of a code, or of the request BYE or CANCEL: that has no way back.
 local function code_row(code, source)
   local number, text, by_default = cause.from_sip(code, source.name)
   local row = { table = source.name, cause = number, text = number and text, default = by_default ~= nil }
+  if type(code) == "string" then
+    return row
+  end
   local bearer, bearer_text = cause.from_sip(code, source.name, '304 host "bearer"')
   row.bearer = bearer ~= number and { cause = bearer, text = bearer_text } or nil
   row.back = number and source.to_sip and cause.to_sip(number, source.name) or nil
@@ -103,9 +108,11 @@ end
 -- All that is known of a cause or a code, with a row for each table. One differs where it has another
 -- answer than the first.
 local function cause_card(asked, tables)
-  local number, code = asked.cause, asked.code
-  local card = { cause = number, code = code, tables = {} }
-  if code then
+  local number, code, request = asked.cause, asked.code, asked.request
+  local card = { cause = number, code = code, request = request, tables = {} }
+  if request then
+    card.known = true
+  elseif code then
     card.reason = sip.reason(code)
     card.known = card.reason ~= nil
     card.freeswitch_before = not switch_name(code) and switch_name(code, "old") or nil
@@ -123,11 +130,11 @@ local function cause_card(asked, tables)
     card.class, card.title = class, class and title
   end
   for _, source in ipairs(tables) do
-    local row = code and code_row(code, source) or not code and cause_row(number, source) or nil
+    local row = not number and code_row(code or request, source) or number and cause_row(number, source) or nil
     if row then
       card.tables[#card.tables + 1] = row
       local first = card.tables[1]
-      if code then
+      if not number then
         row.differs = row.cause ~= first.cause
       else
         row.differs = source.to_sip and row.code ~= first.code
@@ -154,7 +161,7 @@ local function row_text(row, card)
     end
   end
   local by_default = row.default and " (default)" or ""
-  if card.code then
+  if not card.cause then
     add(true, "%s", cause_with_text(row) .. by_default)
     add(row.back and row.back ~= card.code, "comes back as %s", row.back and with_phrase(row.back))
     add(row.bearer, "with a Warning of the bearer %s", row.bearer and cause_with_text(row.bearer))
@@ -182,8 +189,10 @@ local cause_lines = {
 }
 
 local function write_cause_card(card, out)
-  local title = (card.code and card.reason or card.text) or "(unknown)"
-  out.write(wrapped((card.code or card.cause) .. " ", title, out.width))
+  local title = card.request and "request" or (card.code and card.reason or card.text) or "(unknown)"
+  local style = card.code and sip.class(card.code) or "title"
+  local lines = wrapped((card.request or card.code or card.cause) .. " ", title, out.width)
+  out.write(out.paint(style, lines:sub(1, -2)), "\n")
   out.write(texts.write_labelled(cause_lines, card, out) and "\n" or "")
   local has_difference = false
   for _, row in ipairs(card.tables) do
@@ -213,10 +222,11 @@ end
 
 return {
   name = "cause",
-  usage = "cause CAUSE... | CODE... | NAME [--table TABLE]",
+  usage = "cause [--table TABLE] CAUSE... | CODE... | NAME",
   summary = "what standards and platforms make of a Q.850 cause, or of a code",
   declare = function(parser)
-    parser:argument("what", "Causes, codes (200 to 699, or sip:183), or a name of either."):args("+")
+    parser:argument("what", "Causes, codes (200 to 699, or sip:183), BYE, CANCEL, or a name of a cause or a code.")
+      :args("+")
     local names = {}
     for i, source in ipairs(cause.tables()) do
       names[i] = source.name

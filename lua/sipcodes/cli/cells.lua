@@ -82,7 +82,7 @@ local kinds = {
   { id = "q850", name = "Q.850 causes", read = read_q850, table = "rfc3398" },
 }
 
-local cells = { bare = bare }
+local cells = { bare = bare, dispositions = DISPOSITIONS }
 
 --- The kind that reads the most of these texts, a table of counts by text; how many of them it reads, and of
 -- how many. `of` is the table of causes that --table names. A column of numbers from 1 to 127 is one of causes,

@@ -95,7 +95,7 @@ local function write_bars(lists, out)
     end
   end
   local digits = math.max(5, #("%d"):format(largest))
-  local room = math.max(1, out.width - widest - digits - 15)
+  local room = math.max(1, math.min(60, out.width - widest - digits - 15))
   local form = ("  %%-%ds  %%%dd  %%5.1f %%%%  "):format(widest, digits)
   for _, rows in ipairs(lists) do
     out.write("\n")

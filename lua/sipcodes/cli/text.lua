@@ -82,10 +82,26 @@ local function shortened(text, most)
   return sub(text, 1, most):gsub("[\192-\247][\128-\191]*$", "") .. "..."
 end
 
---- The text in lines of at most `width` columns, the first after `head`, the others indented alike.
+-- The columns of the longest word.
+local function longest_word(text)
+  local longest = 0
+  for word in text:gmatch("%S+") do
+    longest = math.max(longest, columns(word))
+  end
+  return longest
+end
+
+--- The text in lines of at most `width` columns, the first after `head`, the others indented alike. If a word has
+-- no room beside the head, the text begins on a line of its own, with a smaller indent. Words stay whole, even
+-- one that is longer than a line.
 local function wrapped(head, text, width)
-  local indent = rep(" ", columns(head))
-  local lines, line = {}, head
+  local lines, line, indent = {}, head, rep(" ", columns(head))
+  local longest = longest_word(text)
+  if #indent + longest > width and longest <= width and find(head, "%S") then
+    lines[1] = match(head, "^(.-)%s*$")
+    indent = rep(" ", math.min(4, width - longest))
+    line = indent
+  end
   for blanks, word in text:gmatch("(%s*)(%S+)") do
     if #line > #indent and columns(line) + #blanks + columns(word) > width then
       lines[#lines + 1] = line
@@ -98,14 +114,26 @@ local function wrapped(head, text, width)
   return table.concat(lines, "\n") .. "\n"
 end
 
---- Writes the lines of a card: each has a label, and a function of the card that gives the text or nil.
--- Answers whether there was any.
+--- Writes a label and a text, or a list of texts with a line for each.
+local function write_line(label, text, out)
+  local head = ("  %-14s"):format(label)
+  for i, part in ipairs(type(text) == "table" and text or { text }) do
+    local lines = wrapped(i == 1 and head or rep(" ", #head), part, out.width)
+    if i == 1 then
+      lines = "  " .. out.paint("label", label) .. sub(lines, #label + 3)
+    end
+    out.write(lines)
+  end
+end
+
+--- Writes the lines of a card: each has a label, and a function of the card that gives the text, a list of
+-- texts, or nil. Returns whether there was any.
 local function write_labelled(lines, card, out)
   local any = false
   for _, line in ipairs(lines) do
     local text = line[2](card)
-    if text then
-      out.write(wrapped(("  %-14s"):format(line[1]), text, out.width))
+    if text and text[1] ~= nil or type(text) == "string" then
+      write_line(line[1], text, out)
       any = true
     end
   end
@@ -119,5 +147,5 @@ end
 
 return {
   trim = trim, printable = printable, unicode = unicode, columns = columns, shortened = shortened,
-  wrapped = wrapped, write_labelled = write_labelled, amount = amount,
+  wrapped = wrapped, write_line = write_line, write_labelled = write_labelled, amount = amount,
 }
