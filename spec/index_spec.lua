@@ -115,5 +115,9 @@ describe("the index of the names of causes", function()
     assert.equal((cause.to_sip(40, "asterisk")), (cause.to_sip("permanent frame mode connection operational", "asterisk")))
     assert.is_nil((cause.to_sip("USER_BUSY", "asterisk")))
     assert.is_nil((cause.to_sip("AST_CAUSE_USER_BUSY", "yate")))
+    for _, text in ipairs({ "", "AST_CAUSE_", "AST_CAUSE", "AST-CAUSE_USER_BUSY", "xAST_CAUSE_USER_BUSY", ("x"):rep(200) }) do
+      assert.is_nil((cause.to_sip(text, "asterisk")))
+    end
+    assert.equal(486, (cause.to_sip("ast_Cause_User_Busy", "asterisk")))
   end)
 end)

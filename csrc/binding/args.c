@@ -70,8 +70,9 @@ bool bind_is_string(lua_State *L, int index, const char *known) {
   size_t size;
   if (lua_type(L, index) != LUA_TSTRING) return false;
   const char *const text = lua_tolstring(L, index, &size);
-  return strlen(known) == size && memcmp(text, known, size) == 0;
+  return text_equals(text, size, known);
 }
+
 int bind_field(lua_State *L, int table, const char *name) {
   lua_pushstring(L, name);
   return compat_rawget(L, table);
@@ -90,7 +91,7 @@ static bool is_one_of(lua_State *L, int index, const char (*names)[12], size_t c
   size_t size;
   const char *const text = lua_tolstring(L, index, &size);
   for (size_t i = 0; i < count; ++i) {
-    if (strlen(names[i]) == size && memcmp(names[i], text, size) == 0) return true;
+    if (text_equals(text, size, names[i])) return true;
   }
   return false;
 }
@@ -135,6 +136,7 @@ bool bind_flag(lua_State *L, int arg, const char *fname, const char *field) {
   lua_pop(L, 1);
   return flag;
 }
+
 void bind_push_string(lua_State *L, struct sipcodes_string string) {
   if (string.data == NULL) {
     lua_pushnil(L);

@@ -159,10 +159,8 @@ static bool check_flag(lua_State *L, int arg, const char *fname) {
 /* A table that maps to SIP. */
 static enum sipcodes_table check_two_way_table(lua_State *L, int arg, const char *fname) {
   const enum sipcodes_table table = check_table(L, arg, fname);
-  struct sipcodes_table_source source;
-  sipcodes_describe_table(table, &source);
-  if (!source.to_sip) {
-    lua_pushfstring(L, "table \"%s\" maps from SIP only", source.name);
+  if (!sipcodes_is_two_way(table)) {
+    lua_pushfstring(L, "table \"%s\" maps from SIP only", table_name(table));
     bind_refuse(L, arg, fname);
   }
   return table;

@@ -5,7 +5,7 @@
 
 #include "module.h"
 
-#include <string.h>
+#include "../core/text.h"
 
 /* The library stays mapped after the first load: a host that makes a state for every call would
  * else map and unmap it for every call. The Makefile asks the linker for that; a build that cannot
@@ -67,19 +67,15 @@ static void push_module(lua_State *L, lua_CFunction open, const char *full_name)
   lua_remove(L, -2);
 }
 
-static bool is_name(const char *name, size_t size, const char *known) {
-  return strlen(known) == size && memcmp(name, known, size) == 0;
-}
-
 bool bind_push_module(lua_State *L, const char *name, size_t size) {
   /* No table of functions: it would have to be relocated at each load. */
 #define OPEN(module)                                                \
-  if (is_name(name, size, #module)) {                               \
+  if (text_equals(name, size, #module)) {                           \
     push_module(L, luaopen_sipcodes_##module, "sipcodes." #module); \
     return true;                                                    \
   }
 #define REQUIRE(module)                        \
-  if (is_name(name, size, #module)) {          \
+  if (text_equals(name, size, #module)) {      \
     push_module(L, NULL, "sipcodes." #module); \
     return true;                               \
   }

@@ -110,13 +110,14 @@ static int l_codes(lua_State *L) {
 static int l_code(lua_State *L) {
   int codes[2];
   int count = 1;
-  codes[0] = bind_code(L, 1, "code");
-  if (codes[0] == 0) {
-    if (lua_type(L, 1) == LUA_TNUMBER) return response_push_no_entry(L, 0);
+  if (lua_type(L, 1) == LUA_TSTRING) {
     size_t size;
     const char *const text = lua_tolstring(L, 1, &size);
     count = sipcodes_read_codes(text, size, codes);
     if (count == 0) return bind_unknown(L, 1, "names no SIP response code");
+  } else {
+    codes[0] = bind_code(L, 1, "code");
+    if (codes[0] == 0) return response_push_no_entry(L, 0);
   }
   for (int i = 0; i < count; ++i) lua_pushinteger(L, codes[i]);
   return count;

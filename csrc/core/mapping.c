@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "sipcodes.h"
 #include "text.h"
 
@@ -75,9 +73,13 @@ static const offset name_of[PLATFORMS][SIPCODES_CAUSES] = {
 #include "../data/mappings.def"
 };
 
+/* All names of Asterisk begin so. What follows is looked up. */
+static const char asterisk_prefix[] = "AST_CAUSE_";
+enum { PREFIX = sizeof asterisk_prefix - 1 };
+
 /* The names in their order, for text_find. */
 static const struct text_key asterisk_names[] = {
-#define BY_ASTERISK(text, number) {offsetof(struct pool, name_ASTERISK_##number), number},
+#define BY_ASTERISK(text, number) {offsetof(struct pool, name_ASTERISK_##number) + PREFIX, number},
 #include "../data/index.def"
 };
 
@@ -160,11 +162,12 @@ static const uint16_t code_of[SIPCODES_TABLES][SIPCODES_CAUSES] = {
 
 int sipcodes_table(const char *name, size_t size) {
   for (int table = 0; table < SIPCODES_TABLES; ++table) {
-    const char *const known = string_at(tables[table].name);
-    if (strlen(known) == size && memcmp(known, name, size) == 0) return table;
+    if (text_equals(name, size, string_at(tables[table].name))) return table;
   }
   return -1;
 }
+
+bool sipcodes_is_two_way(enum sipcodes_table table) { return tables[table].directions == BOTH; }
 
 void sipcodes_describe_table(enum sipcodes_table table, struct sipcodes_table_source *out) {
   out->name = string_at(tables[table].name);
@@ -172,7 +175,7 @@ void sipcodes_describe_table(enum sipcodes_table table, struct sipcodes_table_so
   out->certainty = string_at(tables[table].certainty);
   out->source = string_at(tables[table].source);
   out->edition = string_at(tables[table].edition);
-  out->to_sip = tables[table].directions == BOTH;
+  out->to_sip = sipcodes_is_two_way(table);
   out->default_code = tables[table].default_code;
   for (int i = 0; i < 7; ++i) out->default_cause[i] = tables[table].default_cause[i];
 }
@@ -217,7 +220,9 @@ static int known_number(const struct text_key *names, size_t count, const char *
 static int platform_number(enum sipcodes_table table, const char *name, size_t size) {
   switch (table) {
     case SIPCODES_FREESWITCH: return sipcodes_freeswitch_number(SIPCODES_SINCE_1_10_8, name, size);
-    case SIPCODES_ASTERISK: return known_number(asterisk_names, COUNT(asterisk_names), name, size);
+    case SIPCODES_ASTERISK:
+      if (!text_starts(name, size, asterisk_prefix)) return -1;
+      return known_number(asterisk_names, COUNT(asterisk_names), name + PREFIX, size - PREFIX);
     case SIPCODES_YATE: return known_number(yate_names, COUNT(yate_names), name, size);
     default: return -1;
   }
@@ -252,8 +257,7 @@ bool sipcodes_cause_from_sip(enum sipcodes_table table, int code, bool bearer,
 int sipcodes_cause_from_request(enum sipcodes_table table, const char *method, size_t size) {
   int cause = -1;
   for (size_t i = 0; i < COUNT(requests); ++i) {
-    const char *const known = requests[i].method;
-    if (strlen(known) != size || memcmp(known, method, size) != 0) continue;
+    if (!text_equals(method, size, requests[i].method)) continue;
     if (requests[i].table == (unsigned)table) return requests[i].cause;
     cause = 0;
   }

@@ -281,6 +281,7 @@ static int find_codes(const struct text_key *keys, size_t count, const char *tex
 static int spelt_code(const char *text, size_t size) {
   struct sipcodes_status_line line;
   struct sipcodes_error error;
+  if (size < 3 || (!text_is_digit(text[0]) && text_lower(text[0]) != 's')) return 0;
   if (sipcodes_read_status_line(text, size, &line, &error)) return line.code;
   const size_t scheme = text_starts(text, size, "sip:")    ? 4
                         : text_starts(text, size, "sips:") ? 5
@@ -300,7 +301,9 @@ int sipcodes_read_codes(const char *text, size_t size, int codes[2]) {
     codes[0] = code;
     return 1;
   }
-  const int name = find_codes(by_name, COUNT(by_name), text, size, codes);
+  /* A name has no space. */
+  const bool has_space = size > 0 && memchr(text, ' ', size) != NULL;
+  const int name = has_space ? 0 : find_codes(by_name, COUNT(by_name), text, size, codes);
   if (name > 0) return name;
   const int current = find_codes(by_phrase, COUNT(by_phrase), text, size, codes);
   if (current > 0) return current;

@@ -26,7 +26,7 @@ static const char base_names[][8] = {
 
 int sipcodes_base(const char *name, size_t size) {
   for (int base = 0; base < TABLES; ++base) {
-    if (strlen(base_names[base]) == size && memcmp(base_names[base], name, size) == 0) return base;
+    if (text_equals(name, size, base_names[base])) return base;
   }
   return -1;
 }

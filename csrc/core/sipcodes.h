@@ -208,6 +208,10 @@ struct sipcodes_mapping {
 
 /* The table of this name in its exact case ("rfc3398"); -1 if there is none. */
 int sipcodes_table(const char *name, size_t size);
+
+/* Does the table map causes to responses, too? */
+bool sipcodes_is_two_way(enum sipcodes_table table);
+
 void sipcodes_describe_table(enum sipcodes_table table, struct sipcodes_table_source *out);
 
 /* Is the number a cause to the table: 1..127, and FreeSWITCH's own numbers in its table? */

@@ -73,39 +73,37 @@ void text_sort(void *items, size_t count, size_t size, int (*compare)(const void
   }
 }
 
-/* How many octets from `same` on a text and the NUL-terminated `known` have in common. */
-static inline size_t common_length(const char *text, size_t size, const char *known, size_t same) {
-  while (same < size && known[same] != '\0' && text_lower(text[same]) == text_lower(known[same])) {
-    ++same;
-  }
-  return same;
-}
+/* No text of an index is longer. */
+enum { LONGEST = 95 };
 
-/* Does a text stand behind the `known` with which it has the first `same` octets in common? */
-static inline bool stands_behind(const char *text, size_t size, const char *known, size_t same) {
-  if (same == size) return false;
-  return (unsigned char)text_lower(text[same]) > (unsigned char)text_lower(known[same]) ||
-         known[same] == '\0';
+/* Writes a text in lower case, NUL-terminated; false if no index can hold it. */
+static bool fold(char out[LONGEST + 1], const char *text, size_t size) {
+  if (size > LONGEST) return false;
+  for (size_t i = 0; i < size; ++i) {
+    if (text[i] == '\0') return false;
+    out[i] = text_lower(text[i]);
+  }
+  out[size] = '\0';
+  return true;
 }
 
 const struct text_key *text_find(const char *pool, const struct text_key *keys, size_t count,
                                  const char *text, size_t size) {
+  char folded[LONGEST + 1];
   size_t low = 0;
   size_t high = count;
-  /* What the text has in common with the keys around low and high, all between have, too. */
-  size_t same_low = 0;
-  size_t same_high = 0;
+  if (!fold(folded, text, size)) return NULL;
   while (low < high) {
     const size_t middle = low + (high - low) / 2;
     const char *const known = pool + keys[middle].at;
-    const size_t same =
-        common_length(text, size, known, same_low < same_high ? same_low : same_high);
-    if (stands_behind(text, size, known, same)) {
+    size_t i = 0;
+    while (folded[i] != '\0' && folded[i] == text_lower(known[i])) ++i;
+    const unsigned char ours = (unsigned char)folded[i];
+    const unsigned char theirs = (unsigned char)text_lower(known[i]);
+    if (ours > theirs) {
       low = middle + 1;
-      same_low = same;
-    } else if (same < size || known[same] != '\0') {
+    } else if (ours < theirs) {
       high = middle;
-      same_high = same;
     } else {
       const struct text_key *first = &keys[middle];
       while (first > keys && text_is(text, size, pool + first[-1].at)) --first;

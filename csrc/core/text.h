@@ -38,6 +38,13 @@ static inline bool text_is(const char *text, size_t size, const char *known) {
   return i == size && known[i] == '\0';
 }
 
+/* The same with its letters as they are. */
+static inline bool text_equals(const char *text, size_t size, const char *known) {
+  size_t i = 0;
+  while (i < size && known[i] != '\0' && text[i] == known[i]) ++i;
+  return i == size && known[i] == '\0';
+}
+
 /* Compares two texts by octets, ASCII letters in lower case: below 0, 0 or above 0. */
 int text_compare_texts(struct sipcodes_text a, struct sipcodes_text b);
 

@@ -115,6 +115,10 @@ static void check_causes(struct tap *tap) {
   tap_check(tap, m.by_default && !sipcodes_cause_to_sip(SIPCODES_DSS1, 17, -1, false, &m),
             "a default, and a table of one direction");
   tap_check(tap,
+            sipcodes_is_two_way(SIPCODES_ASTERISK) && !sipcodes_is_two_way(SIPCODES_DSS1) &&
+                !sipcodes_is_two_way(SIPCODES_OPENSIPS_SIPI),
+            "which tables map causes to responses");
+  tap_check(tap,
             sipcodes_cause_of_text("user BUSY", 9) == 17 &&
                 sipcodes_cause_of_text("user BUSY", 8) == 0 &&
                 sipcodes_cause_of_text("User busy", 10) == 0,
