@@ -115,7 +115,8 @@ function peer:again(request, method, changes)
   self:send(table.concat(lines, "\r\n"))
 end
 
---- Sends a response to a request that was received; fields are lines to add.
+--- Sends a response to a request that was received; fields are lines to add. A Contact among them takes the place of
+-- the peer's own.
 function peer:respond(request, line, fields)
   local lines = { line }
   for _, name in ipairs({ "Via", "Record-Route", "From", "Call-ID", "CSeq" }) do
@@ -125,10 +126,11 @@ function peer:respond(request, line, fields)
   end
   local to = peer.field(request, "To")
   lines[#lines + 1] = "To: " .. to .. (to:find(";tag=", 1, true) and "" or ";tag=gateway")
-  lines[#lines + 1] = ("Contact: <sip:gateway@%s:%d>"):format(HOST, self.port)
-  for _, field in ipairs(fields or {}) do
-    lines[#lines + 1] = field
+  local more = table.concat(fields or {}, "\r\n")
+  if not more:find("Contact:", 1, true) then
+    lines[#lines + 1] = ("Contact: <sip:gateway@%s:%d>"):format(HOST, self.port)
   end
+  lines[#lines + 1] = more ~= "" and more or nil
   lines[#lines + 1] = "Content-Length: 0\r\n\r\n"
   self:send(table.concat(lines, "\r\n"))
 end

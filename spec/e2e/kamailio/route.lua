@@ -4,7 +4,6 @@
 --   GATEWAYS="sip:192.0.2.1 sip:192.0.2.2:5080"
 -- luacheck: read globals KSR, allow defined top, ignore 131
 
--- README begin
 local sip = require("sipcodes")
 local cause, kamailio, routing = sip.cause, sip.kamailio, sip.routing
 local yes = kamailio.yes -- KEMI's -1 means no, and is true in Lua
@@ -65,7 +64,6 @@ function ksr_failure_gateway()
     kamailio.reply((routing.best({ code })))
   end
 end
--- README end
 
 -- sip:all@... rings all gateways at once. Of their responses Kamailio would send up the lowest code
 -- of the best class; routing.best prefers what the callee's own phone said.

@@ -2,8 +2,10 @@
 #   prepare              makes $scratch, where everything is kept, and installs the library there
 #   start NAME SCRIPT [OPTION...]   starts a server; its folder is $scratch/NAME. FIRST_GATEWAY is the URI of
 #                        a gateway before the others, if set
-#   port NAME [1|2]      its port, or that of a gateway
-#   worker NAME          the process that serves requests
+#   start_lcr NAME SCRIPT [OPTION...]   starts one with lua/examples/kamailio.cfg and four workers
+#   port NAME [1|2|3]    its port, or that of a gateway
+#   worker NAME          the process that serves requests, the first of them
+#   workers NAME         all processes that serve requests
 #   rpc NAME COMMAND...  asks it through kamcmd
 #   stop NAME
 # Nothing is left behind when the shell ends.
@@ -26,19 +28,20 @@ prepare() {
 
 install_library() { make -s install PREFIX="$scratch/prefix" LUA="$lua"; }
 
-# Three ports in a row which are free now, above 15000 and below those that the system gives away. To
-# look is enough: Kamailio itself would share a port with another server.
+# Four ports in a row which are free now, above 15000 and below those that the system gives away. To
+# look is enough: Kamailio itself would share a port with another server. FIRST_PORT and LAST_PORT are of the suite, so
+# that two suites do not take the same.
 free_ports() {
-  env -u LUA_PATH -u LUA_CPATH lua5.4 - "$$" "$RANDOM" <<'LUA'
+  env -u LUA_PATH -u LUA_CPATH lua5.4 - "$$" "$RANDOM" "${FIRST_PORT:-16001}" "${LAST_PORT:-23900}" <<'LUA'
     local socket = require("socket")
     math.randomseed(tonumber(arg[1]) * 65536 + tonumber(arg[2]))
     for _ = 1, 200 do
-      local first, held = math.random(16001, 31000), {}
-      for port = first, first + 2 do
+      local first, held = math.random(tonumber(arg[3]), tonumber(arg[4])), {}
+      for port = first, first + 3 do
         local s = socket.udp()
         held[#held + 1] = s:setsockname("127.0.0.1", port) and s
       end
-      if #held == 3 then
+      if #held == 4 then
         print(first)
         return
       end
@@ -55,17 +58,39 @@ answers() { rpc "$1" core.version >/dev/null 2>&1; }
 
 alive() { kill -0 "$(cat "$scratch/$1/pid")" 2>/dev/null; }
 
-# Fails, and shows the log, where the server does not answer within ten seconds.
+# Makes the folder of a server, and finds its ports.
+reserve() {
+  mkdir -p "$scratch/$1"
+  free_ports >"$scratch/$1/port"
+}
+
 start() {
-  local name=$1 script=$2 dir=$scratch/$1 tries=0
+  local name=$1 script=$2
   shift 2
-  mkdir -p "$dir"
-  free_ports >"$dir/port" || return 1
+  reserve "$name" || return 1
+  launch "$name" "$PWD/$e2e/kamailio.cfg" -A "SCRIPT=\"$script\"" -A "PORT=$(port "$name")" "$@"
+}
+
+# Two carriers, and a third one to which they may redirect.
+start_lcr() {
+  local name=$1 script=$2
+  shift 2
+  reserve "$name" || return 1
+  printf '%s sip:127.0.0.1:%s 0 %s\n' 1 "$(port "$name" 1)" 20 1 "$(port "$name" 2)" 10 2 "$(port "$name" 3)" 0 \
+    >"$scratch/$name/carriers.list"
+  launch "$name" "$PWD/lua/examples/kamailio.cfg" -A "SCRIPT=\"$script\"" -A "LISTEN=udp:127.0.0.1:$(port "$name")" \
+    -A "LISTEN_TCP=tcp:127.0.0.1:$(port "$name")" -A WORKERS=4 -A PROBE=1 \
+    -A "CARRIERS=\"$scratch/$name/carriers.list\"" -A 'CONTROL="unix:ctl.sock"' "$@"
+}
+
+# Fails, and shows the log, where the server does not answer within ten seconds.
+launch() {
+  local name=$1 config=$2 dir=$scratch/$1 tries=0
+  shift 2
   (
-    ulimit -c 0
+    ulimit -S -c 0
     GATEWAYS="${FIRST_GATEWAY:-} sip:127.0.0.1:$(port "$name" 1) sip:127.0.0.1:$(port "$name" 2)" exec kamailio -DD -E \
-      -f "$PWD/$e2e/kamailio.cfg" -m 64 -M 8 -Y "$dir" -w "$dir" -P "$dir/kamailio.pid" \
-      -A "SCRIPT=\"$script\"" -A "PORT=$(port "$name")" "$@"
+      -f "$config" -m 64 -M 8 -Y "$dir" -w "$dir" -P "$dir/kamailio.pid" "$@"
   ) >"$dir/log" 2>&1 &
   echo $! >"$dir/pid"
   while alive "$name" && [ $tries -lt 100 ]; do
@@ -78,7 +103,9 @@ start() {
   return 1
 }
 
-worker() { rpc "$1" core.psx | awk '/PID:/ { pid = $2 } /DSC: udp receiver/ { print pid; exit }'; }
+workers() { rpc "$1" core.psx | awk '/PID:/ { pid = $2 } /DSC: udp receiver/ { print pid }'; }
+
+worker() { workers "$1" | head -n 1; }
 
 # By the id of the main process, which ends the others.
 stop() {
