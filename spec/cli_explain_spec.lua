@@ -124,3 +124,65 @@ describe("a body of a NOTIFY", function()
     end
   end)
 end)
+
+describe("explain with header fields", function()
+  local function message(status, method, reason)
+    return ("SIP/2.0 %s\r\nVia: SIP/2.0/UDP a;branch=z\r\nCSeq: 1 %s\r\n%s\r\n"):format(status, method,
+      reason and "Reason: " .. reason .. "\r\n" or "")
+  end
+  local notice = 'SIP;cause=603;text="v=analytics1;url=https://example.com/x";location=RP'
+  local text = message("200 OK", "INVITE") .. message("200 OK", "BYE") .. message("200 OK", "BYE")
+    .. message("183 Session Progress", "INVITE", 'Q.850;cause=17;text="User busy", SIP;cause=486')
+    .. message("503 Service Unavailable", "INVITE", "Q.850;cause=\"34\";")
+    .. message("603 Network Blocked", "INVITE", notice) .. message("603 Network Blocked", "INVITE", notice)
+    .. message("603 Decline", "INVITE", notice) .. message("480 Away", "INVITE", ";;;")
+
+  json_it("tells methods apart", function()
+    local rows = {}
+    for i, row in ipairs(json({ "--json", "explain" }, text).responses) do
+      rows[i] = ("%d %d %s"):format(row.count, row.code, row.method)
+    end
+    assert.same({ "1 183 INVITE", "2 200 BYE", "1 200 INVITE", "1 480 INVITE", "1 503 INVITE", "2 603 INVITE", "1 603 INVITE" },
+      rows)
+  end)
+
+  json_it("counts Reason values, and lists 603+ notices", function()
+    local report = json({ "--json", "explain" }, text)
+    local reasons = {}
+    for i, row in ipairs(report.reasons) do
+      reasons[i] = ("%d %d %s %d %s"):format(row.count, row.code, row.protocol, row.cause, row.text)
+    end
+    assert.same({ "3 603 SIP 603 Decline", "1 183 Q.850 17 User busy", "1 503 Q.850 34 No circuit/channel available",
+      "1 183 SIP 486 Busy Here" }, reasons)
+    assert.same({ { count = 2, url = "https://example.com/x", location = "RP", protocol = "SIP" } }, report.notices)
+  end)
+
+  cli_it("shows them below the totals", function()
+    local _, out = run({ "explain" }, text)
+    assert.equal(table.concat({
+      "", "Reason values of responses",
+      "    3   603  SIP 603 Decline",
+      "    1   183  Q.850 17 User busy",
+      "    1   503  Q.850 34 No circuit/channel available",
+      "    1   183  SIP 486 Busy Here",
+      "1 Reason value cannot be read",
+      "", "603+ call-blocking notices, and whom to ask",
+      "    2  https://example.com/x", "",
+    }, "\n"), out:match("\n(\nReason values.*)$"))
+  end)
+
+  json_it("finds the method in every form of a line end, and not that of another message", function()
+    for _, ending in ipairs({ "\r\n", "\n", "\\r\\n", "#015#012", " " }) do
+      local log = ("SIP/2.0 200 OK%sVia: SIP/2.0/UDP a;branch=z%sCSEQ : 1 BYE%s\n"):format(ending, ending, ending)
+      assert.equal("BYE", json({ "--json", "explain" }, log).responses[1].method)
+    end
+    local log = "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP a\r\n\r\nBYE sip:a@b SIP/2.0\r\nCSeq: 2 BYE\r\n\r\n"
+    assert.is_nil(json({ "--json", "explain" }, log).responses[1].method)
+    assert.is_nil(json({ "--json", "explain" }, (log:gsub("\r\n", "\n"))).responses[1].method)
+  end)
+
+  json_it("reads several files as one", function()
+    local report = json({ "--json", "explain", "spec/data/traces/sngrep.txt", "spec/data/trace.log" })
+    assert.equal(70, report.total)
+  end)
+end)

@@ -1,7 +1,9 @@
 -- sipcodes explain
 local response = require("sipcodes.cli.response")
 local exit = require("sipcodes.cli.exit")
+local explain_reasons = require("sipcodes.cli.explain_reasons")
 local input = require("sipcodes.cli.input")
+local add_tally = require("sipcodes.cli.tally").add
 local sip = require("sipcodes")
 local texts = require("sipcodes.cli.text")
 local trace = require("sipcodes.cli.trace")
@@ -9,19 +11,20 @@ local trace = require("sipcodes.cli.trace")
 local class_name, with_phrase, describe = response.class_name, response.with_phrase, response.describe
 local FOUND, NOT_FOUND, TROUBLE, fail = exit.FOUND, exit.NOT_FOUND, exit.TROUBLE, exit.fail
 local printable, unicode, wrapped = texts.printable, texts.unicode, texts.wrapped
-local rep, sub = string.rep, string.sub
+local match, rep, sub = string.match, string.rep, string.sub
 
 -- The rows of a tally, by code, the most frequent phrase first.
 local function rows_of(tally)
   local rows = {}
-  local function add(code, amount, phrase)
+  local function add(code, amount, phrase, method)
     local row = describe(code)
-    row.count, row.phrase = amount, phrase
+    row.count, row.phrase, row.method = amount, phrase, method
     row.differs = row.known and phrase ~= row.reason
     rows[#rows + 1] = row
   end
   for text, amount in pairs(tally.counts) do
-    add(sip.code(sub(text, 1, 3)), amount, sub(text, 5))
+    local phrase, method = match(text, "^%d+ (.-)\n(.*)$")
+    add(sip.code(sub(text, 1, 3)), amount, phrase, method ~= "" and method or nil)
   end
   for code, amount in pairs(tally.others) do
     add(code, amount, nil)
@@ -31,10 +34,12 @@ local function rows_of(tally)
       return a.code < b.code
     elseif a.count ~= b.count and a.phrase and b.phrase then
       return a.count > b.count
-    elseif a.phrase and b.phrase then
+    elseif a.phrase ~= b.phrase and a.phrase and b.phrase then
       return a.phrase < b.phrase
+    elseif a.phrase ~= b.phrase then
+      return a.phrase ~= nil
     end
-    return a.phrase ~= nil and b.phrase == nil
+    return (a.method or "") < (b.method or "")
   end)
   return rows
 end
@@ -56,11 +61,11 @@ end
 
 -- What JSON says of a row.
 local row_keys = {
-  "count", "code", "reason", "differs", "class", "title", "known", "registered", "treat_as",
+  "count", "code", "method", "reason", "differs", "class", "title", "known", "registered", "treat_as",
   "origin", "note", "action", "next", "retry_after",
 }
 
-local function write_rows_as_json(rows, total, classes, form, out)
+local function write_rows_as_json(rows, total, classes, tally, form, out)
   local responses = {}
   for i, row in ipairs(rows) do
     responses[i] = { phrase = row.phrase and unicode(row.phrase) }
@@ -68,7 +73,11 @@ local function write_rows_as_json(rows, total, classes, form, out)
       responses[i][key] = row[key]
     end
   end
-  out.json({ total = total, form = total > 0 and form or nil, responses = responses, classes = classes })
+  local reasons, notices = explain_reasons.of(tally)
+  out.json({
+    total = total, form = total > 0 and form or nil, responses = responses, classes = classes,
+    reasons = explain_reasons.unicode(reasons), notices = explain_reasons.unicode(notices),
+  })
 end
 
 local INDENT = rep(" ", 13)
@@ -85,10 +94,16 @@ local function remark(row)
 end
 
 local function write_rows(rows, out)
-  out.write("count  code  class           phrase\n")
+  local widest = 0
+  for _, row in ipairs(rows) do
+    widest = math.max(widest, #(row.method or ""))
+  end
+  local form = widest > 0 and ("%%5d  %%4d  %%-16s%%-%ds  "):format(math.max(6, widest)) or "%5d  %4d  %-16s%s"
+  local heading = widest > 0 and ("%-" .. math.max(6, widest) .. "s  "):format("method") or ""
+  out.write("count  code  class           ", heading, "phrase\n")
   for i, row in ipairs(rows) do
     local phrase = not row.phrase and "(other phrases)" or row.phrase == "" and "(no phrase)" or printable(row.phrase)
-    out.write(wrapped(("%5d  %4d  %-16s"):format(row.count, row.code, row.title), phrase, out.width))
+    out.write(wrapped(form:format(row.count, row.code, row.title, row.method or ""), phrase, out.width))
     local text = remark(row)
     if text then
       out.write(wrapped(INDENT, text, out.width))
@@ -127,22 +142,38 @@ local function choose(tallies, out)
   return tallies[chosen], trace.forms[chosen].id
 end
 
+-- Reads the files, or standard input: the tallies of all, their names, and {size, capture}: how many octets they have,
+-- and whether one is a capture.
+local function read_all(options, out)
+  local tallies, names, found = trace.new_tallies(), {}, { size = 0 }
+  local files = options.file[1] and options.file or { "-" }
+  for i, file in ipairs(files) do
+    local its_tallies, size, name, is_capture = input.read(file, {
+      command = "explain", scan = trace.scan, ports = input.read_ports(options.port),
+    }, out)
+    for k, tally in ipairs(its_tallies) do
+      add_tally(tallies[k], tally)
+    end
+    tallies.hex_rows = tallies.hex_rows or its_tallies.hex_rows
+    names[i] = name
+    found.size, found.capture = found.size + size, found.capture or is_capture
+  end
+  return tallies, table.concat(names, ", "), found
+end
+
 return {
   name = "explain",
-  usage = "explain [FILE]",
-  summary = "count and explain the responses in a SIP trace",
+  usage = "explain [FILE...]",
+  summary = "count and explain the responses in SIP traces and captures",
   declare = function(parser)
-    parser:argument("file", "The trace or capture; standard input if absent or -."):args("?")
+    parser:argument("file", "Traces or captures; standard input if absent or -."):args("*")
     parser:option("--port", "A port of a capture on which SIP is spoken, in addition to 5060."):count("*")
       :argname("PORT")
     parser:epilog("The trace is text with SIP messages or their first lines in it, as sipp -trace_msg, "
       .. "tshark, sngrep, ngrep and Kamailio's debug output have them.")
   end,
   run = function(options, out)
-    local tallies, size, name, is_capture = input.read(options.file, {
-      command = "explain", scan = trace.scan,
-      ports = input.read_ports(options.port),
-    }, out)
+    local tallies, name, found = read_all(options, out)
     local tally, form = choose(tallies, out)
     if tallies[2].hex or tallies.hex_rows and not next(tally.counts) then
       fail(TROUBLE, name .. " has a hex dump, which is not read: give the capture itself, or text (tshark -V, "
@@ -151,14 +182,15 @@ return {
     local rows = rows_of(tally)
     local total, classes = totals_of(rows)
     if out.as_json then
-      write_rows_as_json(rows, total, classes, form, out)
+      write_rows_as_json(rows, total, classes, tally, form, out)
     elseif total > 0 then
       write_rows(rows, out)
       write_totals(total, classes, out)
+      explain_reasons.write(tally, out)
     end
     if total == 0 then
-      fail(NOT_FOUND, is_capture and "no SIP response in " .. name .. ": --port names a port of SIP that tshark misses"
-        or size == 0 and name .. " is empty" or "no SIP response in " .. name)
+      fail(NOT_FOUND, found.size == 0 and not found.capture and name .. " is empty" or "no SIP response in " .. name
+        .. (found.capture and ": --port names a port of SIP that tshark misses" or ""))
     end
     return FOUND
   end,

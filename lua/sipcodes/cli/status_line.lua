@@ -3,7 +3,8 @@ local sip = require("sipcodes")
 local texts = require("sipcodes.cli.text")
 
 local trim = texts.trim
-local byte, find, lower, match, sub = string.byte, string.find, string.lower, string.match, string.sub
+local byte, find, gmatch, lower, match, sub =
+  string.byte, string.find, string.gmatch, string.lower, string.match, string.sub
 
 local BEHIND = 8192 -- octets in front of a Content-Type in which its header begins
 local FRONT = 512 -- octets before a match in which its line, and the line above, begin
@@ -48,7 +49,7 @@ local function is_field(line)
   if name and FIELDS[lower(name)] then
     return true
   end
-  for other in line:gmatch("(%a[%w-]*)%s?:") do
+  for other in gmatch(line, "(%a[%w-]*)%s?:") do
     if FIELDS[lower(other)] then
       return true
     end
@@ -71,14 +72,12 @@ local function is_empty_length(text)
   return find(lower(text), "%f[%w]content%-length%s*:%s*0+%.?%s*$") ~= nil
 end
 
--- Has the header in front of a Content-Type a Content-Length of 0? Fields come in any order.
+-- Has the header in front of a Content-Type a Content-Length of 0? Fields come in any order. The lines are gone
+-- through from the last to the first, in the reversed text.
 local function has_no_body(data, type_at)
-  local text = sub(data, math.max(1, type_at - BEHIND), type_at)
-  local line
-  line, text = last_line(text)
-  while text ~= "" and line do
-    line, text = last_line(text)
-    local content = trim(line)
+  local above = match(sub(data, math.max(1, type_at - BEHIND), type_at):reverse(), "\n(.*)$") or ""
+  for reversed in gmatch(above .. "\n", "([^\n]*)\n") do
+    local content = trim(reversed:reverse())
     if is_empty_length(content) then
       return true
     elseif content == "" or find(content, "%f[%w][sS][iI][pP]/%d") and not find(lower(content), "via%s*:") then
@@ -98,7 +97,7 @@ local function is_body(data, type_at, type_front, start)
     return false
   end
   local in_header = true
-  for line in between:gmatch("([^\n]*)\n") do
+  for line in gmatch(between, "([^\n]*)\n") do
     local text = trim(line)
     local is_empty = #text <= front or text == "." or text == "Message Body"
     if in_header then
@@ -197,6 +196,37 @@ local function quoted_in_prose(front, text, below)
   return text
 end
 
+local HEADER = 4096 -- octets behind a Status-Line in which its header is read
+
+-- Where a request's start line ends in a text, if there is one.
+local REQUEST = " SIP/2%.0%f[^%w./]"
+
+-- The method of a response, from its header field CSeq, in a text that begins behind its Status-Line.
+local function method_of(text)
+  local at = find(text, "CSeq:", 1, true) or find(text, "%f[%w][cC][sS][eE][qQ]%s*:")
+  local method = at and match(text, "^%a+%s*:%s*%d+%s+(%u+)", at)
+  local ending = method and find(text, "\r\n\r\n", 1, true)
+  local is_anothers = method and (ending and ending < at or not ending and find(sub(text, 1, at), REQUEST))
+  return not is_anothers and method or nil
+end
+
+local function may_have_reasons(text)
+  return (find(text, "eason", 1, true) or find(text, "EASON", 1, true)) ~= nil
+end
+
+-- The value of its Reason fields, a comma between two.
+local function reason_of(text)
+  if not may_have_reasons(text) then
+    return nil
+  end
+  local values
+  for value in gmatch(text, "%f[%w-][rR][eE][aA][sS][oO][nN]%s*:%s*([^\r\n]+)") do
+    local plain = trim((before_fields(" " .. value):gsub('\\"', '"')))
+    values = values and values .. ", " .. plain or plain
+  end
+  return values
+end
+
 -- A row of a hex dump: an offset, octets, and their characters.
 local function is_hex_row(front)
   return find(front, "^%s*0?x?%x%x%x%x+:?%s+%x%x ?%x%x ?") ~= nil
@@ -224,6 +254,7 @@ end
 
 return {
   FIELDS = FIELDS,
+  HEADER = HEADER,
   PACKET = PACKET,
   body_type = body_type,
   is_behind_header = is_behind_header,
@@ -231,5 +262,8 @@ return {
   is_hex_row = is_hex_row,
   is_untyped_body = is_untyped_body,
   last_line = last_line,
+  may_have_reasons = may_have_reasons,
+  method_of = method_of,
   plain_status = plain_status,
+  reason_of = reason_of,
 }

@@ -1,50 +1,18 @@
 -- The responses in a SIP trace.
-local sip = require("sipcodes")
 local status_line = require("sipcodes.cli.status_line")
+local tallies = require("sipcodes.cli.tally")
 local texts = require("sipcodes.cli.text")
 local window = require("sipcodes.cli.window")
 
-local trim, shortened = texts.trim, texts.shortened
+local count, count_reason, new_tally = tallies.count, tallies.count_reason, tallies.new
+local trim = texts.trim
 local last_line = status_line.last_line
 local byte, find, lower, match, sub = string.byte, string.find, string.lower, string.match, string.sub
 
 -- The blocks that are read are searched for the few octets no response comes without, so that
 -- a long trace costs little more than its reading, and one without line ends costs no memory.
 local FRONT = 512 -- octets before a match in which its line, and the line above, begin
-local LONGEST = 256 -- octets of a phrase, the rest being cut off
-local VARIETY = 200 -- phrases of one code that are told apart
-
--- A tally counts texts such as "486 Busy Here".
-local function new_tally()
-  return { counts = {}, variety = {}, others = {}, invalid = 0 }
-end
-
--- Counts a text that begins with a code and goes on with a blank, if it does; answers how it is
--- counted.
-local function count(tally, text)
-  local digits = match(text, "^%d%d%d")
-  if not digits or #text > 3 and not find(text, "^%s", 4) then
-    return nil
-  end
-  local phrase = trim(sub(text, 4))
-  local code = sip.code(digits)
-  if not code then
-    tally.invalid = tally.invalid + 1
-    return nil
-  end
-  local key = digits .. " " .. shortened(phrase, LONGEST)
-  local counts, variety = tally.counts, tally.variety[code] or 0
-  if counts[key] then
-    counts[key] = counts[key] + 1
-  elseif variety < VARIETY then
-    tally.variety[code] = variety + 1
-    counts[key] = 1
-  else
-    tally.others[code] = (tally.others[code] or 0) + 1
-    return nil
-  end
-  return key
-end
+local LONGEST = tallies.LONGEST
 
 -- Status-Lines
 
@@ -56,6 +24,7 @@ function status_lines.new(on_response)
   local tally = new_tally()
   local plain = {} -- the texts that filled a line and are counted as they are
   local type_at, type_front -- the latest Content-Type of a body that is SIP
+  local has_reasons -- may the text that is scanned have Reason fields?
   local shown_at, shown -- where tcpdump or PDML showed a Status-Line that it shows again
 
   -- Is this the Status-Line that the tool has shown before, for the same packet?
@@ -72,7 +41,24 @@ function status_lines.new(on_response)
     return true
   end
 
-  local function count_other(data, start, text, at)
+  -- Counts the text of a response, with what its header says, which begins at a place and ends before another.
+  local function count_with_header(text, data, at, stop)
+    local header = sub(data, at, math.min(stop, at + status_line.HEADER))
+    local method, reason = status_line.method_of(header), has_reasons and status_line.reason_of(header)
+    local key = plain[text] and text .. "\n" .. (method or "")
+    local response = text
+    if tally.counts[key] then
+      tally.counts[key] = tally.counts[key] + 1
+    else
+      response = count(tally, text, method)
+    end
+    if reason and response then
+      count_reason(tally, response, reason)
+    end
+    return response
+  end
+
+  local function count_other(data, start, text, at, stop)
     local front, above = last_line(sub(data, math.max(1, start - FRONT), start - 1))
     if status_line.is_hex_row(front) then
       tally.hex = true
@@ -93,13 +79,14 @@ function status_lines.new(on_response)
     elseif find(front, ": SIP: $") or find(front, 'showname="Status%-Line: $') then
       shown_at, shown = start, text
     end
-    count(tally, text)
     if on_response then
       on_response(start, at, text)
     end
+    count_with_header(text, data, at, shown_at == start and at + status_line.HEADER or stop)
   end
 
-  local function count_one(data, start, at)
+  -- Counts the response at a place, whose header ends before another.
+  local function count_one(data, start, at, stop)
     local text = match(sub(data, at, at + LONGEST + 8), "^[^\r\n]*")
     local before = byte(data, start - 1)
     local fills_line = start == 1 or before == 10 or before == 13
@@ -108,12 +95,10 @@ function status_lines.new(on_response)
     elseif fills_line and status_line.is_behind_header(data, start) then
       fills_line = false -- perhaps a body
     end
-    if fills_line and plain[text] and not shown_at then
-      tally.counts[text] = tally.counts[text] + 1
-    elseif fills_line and not shown_at and not find(text, "[\\#.:\"<]") then
-      plain[text] = count(tally, text) == text or nil
+    if fills_line and not shown_at and (plain[text] or not find(text, "[\\#.:\"<]")) then
+      plain[text] = count_with_header(text, data, at, stop) == text
     else
-      count_other(data, start, text, at)
+      count_other(data, start, text, at, stop)
     end
   end
 
@@ -147,18 +132,20 @@ function status_lines.new(on_response)
     type_at = type_at and type_at > dropped and type_at - dropped or nil
     shown_at = shown_at and shown_at > dropped and shown_at - dropped or nil
     small, capital = 0, 0
+    has_reasons = status_line.may_have_reasons(data)
     local type_next = next_type(data, from)
     local slash = find(data, "/2.0 ", from, true)
     while slash and slash <= to do
       type_next = note_types(data, type_next, slash)
       local start = slash - 3
+      local following = find(data, "/2.0 ", slash + 5, true)
       if lower(sub(data, start, slash - 1)) == "sip" and find(data, "^%d%d%d", slash + 5) then
         if not (type_at and status_line.is_body(data, type_at, type_front, start)) then
-          count_one(data, start, slash + 5)
+          count_one(data, start, slash + 5, following and following - 4 or #data)
         end
         type_at = nil
       end
-      slash = find(data, "/2.0 ", slash + 5, true)
+      slash = following
     end
     note_types(data, type_next, to)
   end
@@ -236,20 +223,32 @@ local function has_hex_rows(text)
     or find(text, "%f[^\n%z]%x%x%x%x+:?  ?%x%x ?%x%x %x%x ?%x%x ") ~= nil
 end
 
---- Reads it all: read(size) gives the next octets or nil, progress(octets) hears how many were read,
--- progress() that all were. Answers a tally for each of `forms`, and the number of octets.
-local function scan(read, progress)
-  local tallies = {}
+--- A tally for each of `forms`.
+local function new_tallies()
+  local list = {}
   for i, form in ipairs(forms) do
-    tallies[i] = form.new()
+    list[i] = form.new()
   end
+  return list
+end
+
+--- Reads it all: read(size) gives the next octets or nil, progress(octets) hears how many were read,
+-- progress() that all were. Returns a tally for each of `forms`, and the number of octets.
+local function scan(read, progress)
+  local list = new_tallies()
   local size, first = window.slide(read, progress, function(data, from, to, dropped)
-    for _, tally in ipairs(tallies) do
+    for _, tally in ipairs(list) do
       tally.scan(data, from, to, dropped)
     end
   end)
-  tallies.hex_rows = has_hex_rows(first)
-  return tallies, size
+  list.hex_rows = has_hex_rows(first)
+  return list, size
 end
 
-return { forms = forms, status_lines = status_lines, has_hex_rows = has_hex_rows, scan = scan }
+return {
+  forms = forms,
+  has_hex_rows = has_hex_rows,
+  new_tallies = new_tallies,
+  scan = scan,
+  status_lines = status_lines,
+}
