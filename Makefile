@@ -120,6 +120,9 @@ SCRIPTS := $(wildcard lua/sipcodes/*.lua lua/sipcodes/*/*.lua)
 BINDIR = $(DESTDIR)$(PREFIX)/bin
 LIBDIR = $(DESTDIR)$(PREFIX)/lib/lua
 LUADIR = $(DESTDIR)$(PREFIX)/share/lua
+# An addon for the Lua language server: what it is about, and the declarations.
+ADDON = $(DESTDIR)$(PREFIX)/share/lua-language-server/sipcodes
+TYPES := $(wildcard lua/sipcodes/types.lua lua/sipcodes/types/*.lua)
 
 install: $(foreach v,$(INSTALLED),$(BUILD)/$(v)/sipcodes.so)
 	set -e; for v in $(INSTALLED); do \
@@ -128,6 +131,9 @@ install: $(foreach v,$(INSTALLED),$(BUILD)/$(v)/sipcodes.so)
 		for file in $(SCRIPTS:lua/%=%); do \
 			install -D -m 644 lua/$$file "$(LUADIR)/$$v/$$file"; done; \
 	done
+	install -D -m 644 lua/lua-language-server/config.json "$(ADDON)/config.json"
+	set -e; for file in $(TYPES:lua/sipcodes/%=%); do \
+		install -D -m 644 lua/sipcodes/$$file "$(ADDON)/library/$$file"; done
 	install -d "$(BINDIR)"
 	sed '1s|.*|#!/usr/bin/env lua$(firstword $(INSTALLED))|' lua/bin/sipcodes >"$(BINDIR)/sipcodes"
 	chmod 755 "$(BINDIR)/sipcodes"
@@ -138,6 +144,7 @@ uninstall:
 		if head -n 1 "$(BINDIR)/sipcodes" 2>/dev/null | grep -qx "#!/usr/bin/env lua$$v"; then \
 			rm -f "$(BINDIR)/sipcodes"; fi; \
 	done
+	ls -d "$(LUADIR)"/*/sipcodes >/dev/null 2>&1 || rm -rf "$(ADDON)"
 
 # Each benchmark on each Lua. A broken limit fails the whole, but not before all have run.
 BENCH_LOADS := $(foreach v,5.1 5.4,$(if $(INCDIR_$(v)),build/bench/load-$(v)))

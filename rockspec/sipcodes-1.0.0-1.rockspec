@@ -105,6 +105,18 @@ build = {
   },
   install = {
     bin = { sipcodes = "lua/bin/sipcodes" },
+    -- An addon for the Lua language server, in the rock's folder conf.
+    conf = {
+      ["lua-language-server/sipcodes/config.json"] = "lua/lua-language-server/config.json",
+      ["lua-language-server/sipcodes/library/types.lua"] = "lua/sipcodes/types.lua",
+      ["lua-language-server/sipcodes/library/types/blocking.lua"] = "lua/sipcodes/types/blocking.lua",
+      ["lua-language-server/sipcodes/library/types/cause.lua"] = "lua/sipcodes/types/cause.lua",
+      ["lua-language-server/sipcodes/library/types/freeswitch.lua"] = "lua/sipcodes/types/freeswitch.lua",
+      ["lua-language-server/sipcodes/library/types/header.lua"] = "lua/sipcodes/types/header.lua",
+      ["lua-language-server/sipcodes/library/types/kamailio.lua"] = "lua/sipcodes/types/kamailio.lua",
+      ["lua-language-server/sipcodes/library/types/kpi.lua"] = "lua/sipcodes/types/kpi.lua",
+      ["lua-language-server/sipcodes/library/types/routing.lua"] = "lua/sipcodes/types/routing.lua",
+    },
   },
 }
 

@@ -18,6 +18,7 @@ has_files() {
       echo "./usr/lib/$triplet/lua/$lua/sipcodes.so"
       for file in $scripts; do echo "./usr/share/lua/$lua/$file"; done
     done
+    for file in $addon; do echo "./usr/share/lua-language-server/sipcodes/$file"; done
     echo ./usr/bin/sipcodes
   } | sort | diff - <(contents)
 }

@@ -15,6 +15,7 @@ expected_files() {
       echo "./lib/lua/$version/sipcodes.so"
       for file in $scripts; do echo "./share/lua/$version/$file"; done
     done
+    for file in $addon; do echo "./share/lua-language-server/sipcodes/$file"; done
     echo ./bin/sipcodes
   } | sort | diff - <(installed_files "$1")
 }
@@ -30,11 +31,33 @@ command_says() {
   [ $? -eq 2 ] && [ "$said" = "sipcodes: module 'sipcodes.cli' not found" ]
 }
 is_default_path() { "lua$1" -e "assert(package.cpath:find('/usr/local/lib/lua/$1/?.so', 1, true))"; }
+# A declaration names its module; the words are Lua patterns that find a script that requires one of them.
+addon_is_right() {
+  local file
+  for file in $addon; do
+    case $file in *.lua) grep -qE '^---@meta sipcodes(\.[a-z]+)?$' "$prefix/share/lua-language-server/sipcodes/$file" || return 1 ;; esac
+  done
+  lua5.4 - "$prefix/share/lua-language-server/sipcodes/config.json" <<'END'
+    local config = require("dkjson").decode(io.open(arg[1]):read("a"))
+    local function is_meant(line)
+      for _, word in ipairs(config.words) do
+        if line:find(word) then return true end
+      end
+    end
+    for _, line in ipairs({ 'local sip = require "sipcodes"', "require('sipcodes.cause')", 'require "sipcodes.kamailio"' }) do
+      assert(is_meant(line), line)
+    end
+    for _, line in ipairs({ 'require "sip"', "-- sipcodes is required", 'require "my.sipcodes"' }) do
+      assert(not is_meant(line), line)
+    end
+END
+}
 empty() { [ -z "$(find "$1" -type f)" ]; }
 
 versions="5.1 5.2 5.3 5.4"
 check "make install" install_all
 check "it installs each version, and nothing else" expected_files "$prefix" "$versions"
+check "the Lua language server finds the declarations of each module" addon_is_right
 for version in $versions; do
   check "Lua $version finds the library" answers $version lua$version
   check "Lua $version looks in /usr/local by itself" is_default_path $version

@@ -29,8 +29,9 @@ stays_mapped() {
 }
 lists_every_source() {
   diff <(ls csrc/core/*.c csrc/binding/*.c | sort) <(grep -o 'csrc/[a-z]*/[a-z0-9_]*\.c' rockspec/sipcodes-*.rockspec | sort) &&
-    diff <(printf '%s\n' $scripts) <(grep -o 'lua/sipcodes/[a-z_/]*\.lua' rockspec/sipcodes-*.rockspec | sed 's|^lua/||' | sort)
+    diff <(printf '%s\n' $scripts) <(grep -o 'lua/sipcodes/[a-z_/]*\.lua' rockspec/sipcodes-*.rockspec | sed 's|^lua/||' | sort -u)
 }
+has_addon() { (cd "$scratch/5.4/lib/luarocks/rocks-5.4/sipcodes/$version-1/conf/lua-language-server/sipcodes" && ls $addon >/dev/null); }
 
 mkdir "$scratch/source"
 check "the tree is copied" copy_tree
@@ -44,6 +45,7 @@ for lua in 5.4 5.1 5.2 5.3; do
   check "Lua $lua: it stays mapped" stays_mapped $lua
 done
 check "the command runs from the rock" command_runs
+check "the rock has the addon for the Lua language server" has_addon
 check "a packed rock is made" make_rock 5.4 --pack-binary-rock
 check "the packed rock installs" offline luarocks --lua-version=5.4 --tree "$scratch/packed" install "$scratch"/source/sipcodes-$version-1.*.rock
 check "and it is removed" offline luarocks --lua-version=5.4 --tree "$scratch/packed" remove sipcodes
