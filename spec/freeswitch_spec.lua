@@ -954,6 +954,25 @@ describe("a session", function()
     end)
   end
 
+  -- A session is userdata with a metatable in C: each look at a method is a call there.
+  it("is asked once for the method that reads all variables, and once for the one that sets them", function()
+    local state = session.new(refused(486, "USER_BUSY"))
+    local asked = {}
+    local proxy = setmetatable({}, {
+      __index = function(_, name)
+        asked[name] = (asked[name] or 0) + 1
+        return function(_, ...)
+          return state[name](state, ...)
+        end
+      end,
+    })
+    assert.same({ 486, "USER_BUSY", PROTO }, { freeswitch.status(proxy) })
+    assert.same({ getVariable = 2 }, asked) -- once more for what was answered
+    freeswitch.clear(proxy)
+    assert.same({ getVariable = 2, setVariable = 1 }, asked)
+    assert.same({}, state.variables)
+  end)
+
   it("may be an object of any kind, and its errors come through", function()
     local broken = setmetatable({}, {
       __index = function(_, key)

@@ -52,11 +52,23 @@ static bool push_reader(lua_State *L, const char *fname) {
   return false;
 }
 
-struct sipcodes_text freeswitch_variable(lua_State *L, const char *fname, const char *name) {
-  struct sipcodes_text value = {NULL, 0};
+/* How variables are read: the method at an index of the stack. */
+struct reader {
+  int method;
+  bool event;
+};
+
+/* Pushes the method, which stays the caller's. */
+static struct reader open_reader(lua_State *L, const char *fname) {
   const bool event = push_reader(L, fname);
+  return (struct reader){lua_gettop(L), event};
+}
+
+static struct sipcodes_text read_variable(lua_State *L, struct reader reader, const char *name) {
+  struct sipcodes_text value = {NULL, 0};
+  lua_pushvalue(L, reader.method);
   lua_pushvalue(L, SESSION);
-  if (event) {
+  if (reader.event) {
     lua_pushfstring(L, "variable_%s", name);
   } else {
     lua_pushstring(L, name);
@@ -64,6 +76,13 @@ struct sipcodes_text freeswitch_variable(lua_State *L, const char *fname, const 
   lua_call(L, 2, 1);
   if (lua_type(L, -1) == LUA_TSTRING) value.data = lua_tolstring(L, -1, &value.size);
   if (value.size == 0) value.data = NULL;
+  return value;
+}
+
+struct sipcodes_text freeswitch_variable(lua_State *L, const char *fname, const char *name) {
+  const struct reader reader = open_reader(L, fname);
+  const struct sipcodes_text value = read_variable(L, reader, name);
+  lua_remove(L, reader.method);
   return value;
 }
 
@@ -118,17 +137,18 @@ static int push_own_end(lua_State *L, const char *fname) {
 void freeswitch_read_bridge(lua_State *L, const char *fname, struct sipcodes_bridge *b) {
   luaL_checkstack(L, 24, NULL);
   memset(b, 0, sizeof *b);
-  b->disposition = freeswitch_variable(L, fname, "originate_disposition");
+  const struct reader reader = open_reader(L, fname);
+  b->disposition = read_variable(L, reader, "originate_disposition");
   if (b->disposition.data == NULL) return;
-  b->endpoint = freeswitch_variable(L, fname, "endpoint_disposition");
-  b->hangup = freeswitch_variable(L, fname, "last_bridge_hangup_cause");
-  b->bridge = freeswitch_variable(L, fname, "bridge_hangup_cause");
-  b->causes = freeswitch_variable(L, fname, "originate_causes");
-  b->reason = freeswitch_variable(L, fname, "sip_reason");
-  b->proto = freeswitch_variable(L, fname, "last_bridge_proto_specific_hangup_cause");
-  b->status = freeswitch_variable(L, fname, "sip_invite_failure_status");
+  b->endpoint = read_variable(L, reader, "endpoint_disposition");
+  b->hangup = read_variable(L, reader, "last_bridge_hangup_cause");
+  b->bridge = read_variable(L, reader, "bridge_hangup_cause");
+  b->causes = read_variable(L, reader, "originate_causes");
+  b->reason = read_variable(L, reader, "sip_reason");
+  b->proto = read_variable(L, reader, "last_bridge_proto_specific_hangup_cause");
+  b->status = read_variable(L, reader, "sip_invite_failure_status");
   if (text_is(b->disposition.data, b->disposition.size, "failure")) {
-    b->failed = freeswitch_variable(L, fname, "originate_failed_cause");
+    b->failed = read_variable(L, reader, "originate_failed_cause");
   }
 }
 
@@ -214,10 +234,15 @@ void freeswitch_clear(lua_State *L, const char *fname) {
                                          "sip_603plus_reason",
                                          "sipcodes_sent",
                                          "sipcodes_sent_reason"};
+  push_method(L, fname, "setVariable");
   for (size_t i = 0; i < sizeof left_behind / sizeof left_behind[0]; ++i) {
+    lua_pushvalue(L, -2);
+    lua_pushvalue(L, -2);
+    lua_pushstring(L, left_behind[i]);
     lua_pushnil(L);
-    freeswitch_set_variable(L, fname, left_behind[i]);
+    lua_call(L, 3, 0);
   }
+  lua_pop(L, 2);
 }
 
 /* clear(session): unsets what an attempt leaves behind, so that status speaks of the next attempt
