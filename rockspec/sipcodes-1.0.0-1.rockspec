@@ -81,6 +81,7 @@ build = {
     ["sipcodes.cli.lookup"] = "lua/sipcodes/cli/lookup.lua",
     ["sipcodes.cli.messages"] = "lua/sipcodes/cli/messages.lua",
     ["sipcodes.cli.near"] = "lua/sipcodes/cli/near.lua",
+    ["sipcodes.cli.output"] = "lua/sipcodes/cli/output.lua",
     ["sipcodes.cli.response"] = "lua/sipcodes/cli/response.lua",
     ["sipcodes.cli.show"] = "lua/sipcodes/cli/show.lua",
     ["sipcodes.cli.status_line"] = "lua/sipcodes/cli/status_line.lua",

@@ -45,8 +45,9 @@ describe("sipcodes CODE", function()
     local _, out = run({ "202" })
     assert.equal([[
 202 Accepted
-  meaning       Old async success. MUST NOT be sent to SUBSCRIBE/NOTIFY (6665)
-                or REFER (7647); 3428 7 still has MESSAGE relays use it.
+  meaning       An old form of success whose outcome came later. It must not
+                answer SUBSCRIBE, NOTIFY (RFC 6665) or REFER (RFC 7647); relays
+                of MESSAGE still use it (RFC 3428 7).
   next          Nothing: the request has succeeded.
   in reply to   MESSAGE
   class         2xx Successful
@@ -57,12 +58,25 @@ describe("sipcodes CODE", function()
 ]], out)
   end)
 
+  cli_it("shows with --full the basis, what ends in a dialog, and other phrases", function()
+    local brief, full = select(2, run({ "403" })), select(2, run({ "--full", "403" }))
+    assert.equal(brief .. [[
+  basis         The client should not repeat the request, and credentials will
+                not help (RFC 3261 21.4.4).
+  in a dialog   It ends the transaction only.
+  other phrases Stale Date
+]], full)
+    assert.equal(full, select(2, run({ "403", "--full" })))
+    assert.equal(full, select(2, run({ "show", "403", "--full" })))
+  end)
+
   cli_it("shows the code of a vendor and how it is treated", function()
     local status, out = run({ "477" })
     assert.equal(0, status)
     assert.equal([[
 477 Send Failed
-  meaning       Local error while sending to the next hop.
+  meaning       A local error happened while the request was sent to the next
+                hop.
   next          Do not send the same request again to this server.
   failover      Carriers expect another server to be tried; the RFCs do not ask
                 for it.
@@ -201,8 +215,8 @@ cause 818 NOT_ACCEPTABLE
 cause 17 User busy
 cause 815 BUSY_EVERYWHERE
 182 Queued
-    Callee is busy for now and the call waits in a queue; the phrase may tell
-    position or waiting time.
+    The callee is busy for now and the call waits in a queue; the phrase may
+    tell the position or the waiting time.
 ]], out)
     -- The order is that of the place, then of the code.
     status, out = run({ "credential" })
@@ -210,13 +224,14 @@ cause 815 BUSY_EVERYWHERE
     assert.equal([[
 437 Unsupported Credential
 401 Unauthorized
-    UAS or registrar wants credentials; proxies must not originate it; never
-    answer CANCEL with it.
+    The UAS or registrar wants credentials. A proxy must not send it of its own,
+    and it never answers a CANCEL.
 407 Proxy Authentication Required
-    A proxy wants credentials before it forwards; never answer CANCEL with it.
+    A proxy wants credentials before it sends the request on. It never answers a
+    CANCEL.
 436 Bad Identity Info
-    Verifier could not fetch any credential named in the Identity info
-    parameters.
+    The verifier could not fetch any credential that an Identity header field
+    points to.
 ]], out)
     out = select(2, run({ "too large" }))
     assert.equal("414 Request-URI Too Long\n    Request-URI Too Large\n", out:match("\n(414.-\n.-\n)"))
@@ -480,12 +495,12 @@ describe("sipcodes explain", function()
     assert.equal([[
 count  code  class           phrase
     1   100  Informational   Trying
-             Next hop has the request and is working on it; hop-by-hop, no
-             dialog, never relayed, never sent reliably.
+             The next hop has the request and works on it. It goes one hop only,
+             opens no dialog, and is never relayed or sent reliably.
              next: wait for the final response
     1   477  Client Failure  Send failed
              Send Failed (Kamailio, OpenSIPS): treated as 400 Bad Request
-             local error while sending to the next hop
+             A local error happened while the request was sent to the next hop.
              next: do not send the same request again to this server
     2   486  Client Failure  Busy Here
     1   486  Client Failure  Quite Busy

@@ -10,40 +10,20 @@
 --   summary   one line of --help
 --   declare   function(parser): its options and arguments, through argparse
 --   run       function(options, out) --> exit status
--- and out has
---   out.write(text...)       to stdout
---   out.as_json              is JSON wanted?
---   out.json(value)          the value as JSON, keys in the order of `key_order`
---   out.warn(text)           a line on stderr
---   out.width                the columns that a line may take, 40 to 100
---   out.paint(style, text)   the text in colour if colours are wanted: a style is the class of a code, "title"
---                            or "label"
+-- and out is what output.of gives, and has
 --   out.help(command)        the parser of a command, of the whole for nil; nil if there is no such command
---   out.env                  the env of main, complete
 -- A command that cannot go on calls fail(status, message). What it says of codes it asks the
 -- library: there is no table of codes here.
 
 local exit = require("sipcodes.cli.exit")
-local printable = require("sipcodes.cli.text").printable
+local output = require("sipcodes.cli.output")
+local wrapped = require("sipcodes.cli.text").wrapped
 local loaded, sip = pcall(require, "sipcodes")
 
 local find, match = string.find, string.match
 local FOUND, TROUBLE, fail = exit.FOUND, exit.TROUBLE, exit.fail
 local unpack = table.unpack or unpack -- luacheck: ignore 143
-local CLOSED_PIPE, INTERRUPTED = 141, 130 -- what the shell reports for SIGPIPE and SIGINT
-local EPIPE = 32
-
-local key_order = {
-  "cause", "text", "table", "location_u", "diagnostic", "bearer", "back", "start", "from", "to", "in_q850",
-  "freeswitch", "freeswitch_before", "asterisk", "total", "form", "responses", "classes", "calls", "call_id",
-  "attempts", "ser", "seer", "isa", "asr", "ner", "ner_set", "left_out", "no_code",
-  "provisional", "challenges", "outcomes", "codes", "outcome",
-  "count", "share", "code", "phrase", "reason", "differs", "name", "class", "title", "known", "registered",
-  "treat_as", "origin", "rfc", "section", "deprecated", "formerly", "note", "methods", "must",
-  "should", "may", "action", "next", "basis", "retry_after", "dialog", "failover", "causes", "names",
-  "request", "everywhere", "tables", "field", "value", "values", "trusted", "notification", "skipped",
-  "seconds", "comment", "duration", "read_as", "matched",
-}
+local INTERRUPTED = 130 -- what the shell reports for SIGINT
 
 -- A module that the command needs; where it is missing, its Debian package and its rock are named.
 local function need(env, name)
@@ -76,8 +56,12 @@ local function parser_of(argparse, asked, out)
       asked.help = asked.help or parser:get_help()
     end)
   end
+  local function set_usage(of, usage)
+    of:usage((wrapped("Usage: ", "sipcodes [--json] " .. usage, out.width):gsub("\n$", "")))
+  end
   local parser = argparse("sipcodes", "What SIP response codes mean, and what to do next.")
-  parser:usage("Usage: sipcodes [--json] CODE... | CAUSE... | NAME | WORDS | COMMAND ...")
+  set_usage(parser, "CODE... | CAUSE... | NAME | WORDS | COMMAND ...")
+  parser:help_description_margin(out.width < 60 and 12 or 25)
   parser:require_command(false):command_target("command"):help_max_width(out.width)
   add_help(parser)
   parser:flag("--version", "Show the version, and the date of the registry."):action(function()
@@ -89,7 +73,7 @@ local function parser_of(argparse, asked, out)
   local parsers = {}
   for _, command in ipairs(commands) do
     local its_parser = parser:command(command.name, command.summary)
-    its_parser:usage("Usage: sipcodes [--json] " .. command.usage)
+    set_usage(its_parser, command.usage)
     add_help(its_parser)
     command.declare(its_parser)
     parsers[command.name] = its_parser
@@ -108,25 +92,6 @@ local function with_command(arguments)
     end
   end
   return arguments
-end
-
-local function checked_colour(option)
-  if option and option ~= "always" and option ~= "never" and option ~= "auto" then
-    fail(TROUBLE, ('"%s" in --color is not always, never or auto'):format(option))
-  end
-  return option
-end
-
--- Are colours wanted? The option decides, then the environment (no-color.org, bixense.com/clicolors), then
--- whether the output goes to a terminal.
-local function wants_colours(option, env)
-  local forced = env.getenv("CLICOLOR_FORCE") or ""
-  if option == "always" or option == "never" then
-    return option == "always"
-  elseif (env.getenv("NO_COLOR") or "") ~= "" then
-    return false
-  end
-  return forced ~= "" and forced ~= "0" or env.getenv("TERM") ~= "dumb" and env.isatty(1)
 end
 
 local function run(arguments, out)
@@ -149,7 +114,7 @@ local function run(arguments, out)
   elseif not ok then
     fail(TROUBLE, options .. "\nTry 'sipcodes --help'.")
   end
-  out.colour = checked_colour(options.color)
+  out.set_colour(options.color)
   if options.json then
     out.as_json = true
     out.dkjson = need(out.env, "dkjson")
@@ -158,50 +123,6 @@ local function run(arguments, out)
     fail(TROUBLE, "a code, words or a command are needed\nTry 'sipcodes --help'.")
   end
   return command_by_name[options.command].run(options, out)
-end
-
--- What turns a style on: the classes 1xx to 6xx, and the parts of a page.
-local escapes = { "36", "32", "34", "33", "31", "35", title = "1", label = "2" }
-
-local function out_of(env)
-  local width = tonumber(match(env.getenv("COLUMNS") or "", "^%d%d?%d?%d?$")) or env.columns() or 80
-  local out = { env = env, width = math.min(100, math.max(40, width)) }
-
-  local function checked(ok, why, code)
-    if not ok then
-      fail(code == EPIPE and CLOSED_PIPE or TROUBLE, code ~= EPIPE and "cannot write: " .. tostring(why) or nil)
-    end
-  end
-
-  function out.write(...)
-    checked(env.stdout:write(...))
-  end
-
-  function out.flush()
-    checked(env.stdout:flush())
-  end
-
-  local painted -- asked once, when the first colour is due
-  function out.paint(style, text)
-    if painted == nil then
-      painted = wants_colours(out.colour, env)
-    end
-    return painted and ("\27[%sm%s\27[0m"):format(escapes[style], text) or text
-  end
-
-  function out.json(value)
-    out.write(out.dkjson.encode(value, { indent = true, keyorder = key_order }), "\n")
-  end
-
-  function out.warn(text)
-    local start = "sipcodes: "
-    for line in text:gmatch("[^\n]+") do
-      env.stderr:write(start, printable(line), "\n")
-      start = ""
-    end
-  end
-
-  return out
 end
 
 local function isatty(descriptor)
@@ -226,7 +147,7 @@ function cli.main(arguments, env)
     open = io.open, getenv = os.getenv, isatty = isatty, columns = columns_of_terminal,
     require = require, popen = io.popen,
   } })
-  local out = out_of(env)
+  local out = output.of(env)
   local ok, result = pcall(function()
     local status = run(arguments, out)
     out.flush()

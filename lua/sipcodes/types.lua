@@ -56,7 +56,7 @@ sip.reasons[486]                   --> "Busy Here"
 ---@field should string? those that it should carry
 ---@field may string? those that it may carry
 ---@field action sipcodes.action what to do at the same server
----@field basis string? the RFC section that says so
+---@field basis string? why, with the RFC section that says so
 ---@field retry_after boolean may it carry Retry-After?
 ---@field dialog "transaction"|"usage"|"dialog"|nil what a failure in a dialog ends (RFC 5057 5.1)
 ---@field note string what the response means

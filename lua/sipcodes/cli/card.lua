@@ -199,16 +199,16 @@ local request_lines = {
 function card.write(facts, out)
   if facts.code then
     local title = facts.code .. " " .. (facts.reason or "(unknown)")
-    out.write(out.paint(facts.class, title), "\n")
+    texts.write_title(facts.class, title, out)
     texts.write_labelled(code_lines, facts, out)
     if out.full then
       texts.write_labelled(full_lines, facts, out)
     end
   elseif facts.cause then
-    out.write(out.paint("title", ("cause %d %s"):format(facts.cause, facts.text or "(unknown)")), "\n")
+    texts.write_title("title", ("cause %d %s"):format(facts.cause, facts.text or "(unknown)"), out)
     texts.write_labelled(cause_lines, facts, out)
   else
-    out.write(out.paint("title", facts.request .. " request"), "\n")
+    texts.write_title("title", facts.request .. " request", out)
     texts.write_labelled(request_lines, facts, out)
   end
 end

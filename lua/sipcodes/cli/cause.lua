@@ -191,8 +191,7 @@ local cause_lines = {
 local function write_cause_card(card, out)
   local title = card.request and "request" or (card.code and card.reason or card.text) or "(unknown)"
   local style = card.code and sip.class(card.code) or "title"
-  local lines = wrapped((card.request or card.code or card.cause) .. " ", title, out.width)
-  out.write(out.paint(style, lines:sub(1, -2)), "\n")
+  texts.write_title(style, (card.request or card.code or card.cause) .. " " .. title, out)
   out.write(texts.write_labelled(cause_lines, card, out) and "\n" or "")
   local has_difference = false
   for _, row in ipairs(card.tables) do

@@ -93,7 +93,7 @@ local readers = { reason = read_reason, warning = read_warning, ["retry-after"] 
 local function guess(text)
   if find(text, "^%s*[%w%-.!%%*_+`'~]+%s*;") and (find(lower(text), "cause%s*=") or find(lower(text), "text%s*=")) then
     return read_reason(text)
-  elseif find(text, '^[1-9]%d%d%s+%S+%s+"') then
+  elseif find(text, '^[1-9]%d%d%s+%S+%s+"') or find(text, "^%d%d%d %S+ %S") and not sip.reason(text:sub(1, 3)) then
     local warning = read_warning(text)
     return warning and warning.registered and warning or nil
   elseif find(text, "^%d+%s*%(") or find(lower(text), "^%d+%s*;%s*duration") then

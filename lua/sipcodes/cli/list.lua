@@ -6,7 +6,7 @@ local texts = require("sipcodes.cli.text")
 
 local class_name, with_phrase, describe = response.class_name, response.with_phrase, response.describe
 local FOUND, TROUBLE, fail = exit.FOUND, exit.TROUBLE, exit.fail
-local columns = texts.columns
+local columns, wrapped = texts.columns, texts.wrapped
 local match = string.match
 
 -- The entries in columns that read downwards.
@@ -14,6 +14,12 @@ local function write_columns(entries, out)
   local widest = 0
   for _, entry in ipairs(entries) do
     widest = math.max(widest, columns(entry))
+  end
+  if widest + 2 > out.width then
+    for _, entry in ipairs(entries) do
+      out.write(wrapped("  " .. match(entry, "^%S+ "), match(entry, " (.*)$"), out.width))
+    end
+    return
   end
   local across = math.max(1, math.floor(out.width / (widest + 2)))
   local down = math.ceil(#entries / across)
@@ -57,7 +63,8 @@ return {
       return FOUND
     end
     for i, entries in ipairs(classes) do
-      out.write(i > 1 and "\n" or "", class_name(entries.class, entries.title), "\n")
+      out.write(i > 1 and "\n" or "")
+      texts.write_title(entries.class, class_name(entries.class, entries.title), out)
       write_columns(entries, out)
     end
     return FOUND

@@ -30,7 +30,7 @@ local function facts_of(answer)
 end
 
 local function write_field(answer, out)
-  out.write(out.paint("title", answer.field), "\n")
+  texts.write_title("title", answer.field, out)
   for _, line in ipairs(field.lines(answer)) do
     local text = line[2]
     texts.write_line(line[1], type(text) == "string" and texts.printable(text) or text, out)

@@ -114,6 +114,12 @@ local function wrapped(head, text, width)
   return table.concat(lines, "\n") .. "\n"
 end
 
+--- Writes the title of a card in a style of out.paint.
+local function write_title(style, title, out)
+  local head, rest = match(title, "^(%S+%s+)(.*)$")
+  out.write(out.paint(style, sub(wrapped(head or "", rest or title, out.width), 1, -2)), "\n")
+end
+
 --- Writes a label and a text, or a list of texts with a line for each.
 local function write_line(label, text, out)
   local head = ("  %-14s"):format(label)
@@ -147,5 +153,6 @@ end
 
 return {
   trim = trim, printable = printable, unicode = unicode, columns = columns, shortened = shortened,
-  wrapped = wrapped, write_line = write_line, write_labelled = write_labelled, amount = amount,
+  wrapped = wrapped,
+  write_title = write_title, write_line = write_line, write_labelled = write_labelled, amount = amount,
 }
