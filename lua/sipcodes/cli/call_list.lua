@@ -1,5 +1,6 @@
 -- The records of calls as they are written: for a reader, as CSV, as JSON.
 local header = require("sipcodes.header")
+local iso_time = require("sipcodes.cli.time").iso_time
 local kpi = require("sipcodes.kpi")
 local texts = require("sipcodes.cli.text")
 
@@ -36,16 +37,6 @@ local function outcomes_of(records)
   return list
 end
 
--- A time in ISO 8601: of UTC with Z, of an unknown zone without. nil if there is no date.
-local function iso_time(record)
-  if not record.zone then
-    return nil
-  end
-  local seconds = math.floor(record.start)
-  local millis = math.floor((record.start - seconds) * 1000)
-  return ("%s.%03d%s"):format(os.date("!%Y-%m-%dT%H:%M:%S", seconds), millis, record.zone == "UTC" and "Z" or "")
-end
-
 local KEYS = { "from", "to", "call_id", "code", "phrase", "outcome", "cause", "protocol", "text", "pdd", "duration" }
 
 --- Writes the first records as JSON; the totals are those of all.
@@ -53,7 +44,10 @@ local function write_as_json(records, shown, out)
   local list = {}
   for i = 1, shown do
     local record = records[i]
-    list[i] = { start = iso_time(record), tried = setmetatable(record.tried, { __jsontype = "array" }) }
+    list[i] = {
+      start = iso_time(record.start, record.zone),
+      tried = setmetatable(record.tried, { __jsontype = "array" }),
+    }
     for _, key in ipairs(KEYS) do
       local value = record[key]
       list[i][key] = type(value) == "string" and unicode(value) or value
@@ -73,7 +67,7 @@ local function write_as_csv(records, shown, out)
   out.write("start,", table.concat(KEYS, ","), ",tried\r\n")
   for i = 1, shown do
     local record = records[i]
-    local cells = { cell(iso_time(record)) }
+    local cells = { cell(iso_time(record.start, record.zone)) }
     for _, key in ipairs(KEYS) do
       cells[#cells + 1] = cell(record[key])
     end
@@ -90,7 +84,7 @@ end
 local function common_day(records)
   local day
   for _, record in ipairs(records) do
-    local its = sub(iso_time(record) or "", 1, 10)
+    local its = sub(iso_time(record.start, record.zone) or "", 1, 10)
     if its == "" or day and day ~= its then
       return nil
     end
@@ -129,7 +123,7 @@ local function time_of(record, day)
     return "?"
   end
   local clock = os.date("!%H:%M:%S", math.floor(record.start % 86400))
-  local date = not day and sub(iso_time(record) or "", 1, 10) or ""
+  local date = not day and sub(iso_time(record.start, record.zone) or "", 1, 10) or ""
   return date == "" and clock or date .. " " .. clock
 end
 

@@ -1,28 +1,47 @@
 -- The codes in lines or in a column of CSV, or those of the calls in whole messages, counted.
 local call = require("sipcodes.cli.call")
 local cells = require("sipcodes.cli.cells")
+local csv = require("sipcodes.cli.csv")
 local exit = require("sipcodes.cli.exit")
 local input = require("sipcodes.cli.input")
 local messages = require("sipcodes.cli.messages")
 local sip = require("sipcodes")
 
 local TROUBLE, fail = exit.TROUBLE, exit.fail
-local trim = require("sipcodes.cli.text").trim
-local byte, find, lower, match, sub = string.byte, string.find, string.lower, string.match, string.sub
+local match, sub = string.match, string.sub
 
 -- Whatever a line or a cell holds is counted as a text first, which is asked once for the code that it spells.
 local DISTINCT = 10000 -- texts that are held before they are asked
 local LONGEST = 256 -- octets of a text, the rest being cut off
 local LONGEST_RECORD = 1048576 -- octets in which a record of CSV must end
-local LF, QUOTE = 10, 34
 
--- What has been counted: final codes, how many were provisional or no code at all, and a text of the
--- latter that came often. The kind of the texts is decided for all of them as a whole; `of` is the table of
--- causes that maps them, if one is named.
-local function new_census(of)
-  local census = { codes = {}, provisional = 0, no_code = 0, left_out = 0 }
+local GROUPS = 10000 -- groups that are told apart
+local OTHERS = "(others)" -- what the rest is called
+
+-- Counts the code that a text stands for, in a census or in one of its groups.
+local function add_code(counts, code, times)
+  if not code then
+    counts.no_code = counts.no_code + times
+  elseif sip.is_provisional(code) then
+    counts.provisional = counts.provisional + times
+  else
+    counts.codes[code] = (counts.codes[code] or 0) + times
+  end
+end
+
+local function new_counts()
+  return { codes = {}, provisional = 0, no_code = 0 }
+end
+
+--- What has been counted: final codes, how many were provisional or no code at all, and a text of the
+-- latter that came often; the same by group, if there are groups. The kind of the texts is decided for all of them as
+-- a whole; options are those of take_census.
+local function new_census(options)
+  local of = options.of
+  local census = new_counts()
+  census.left_out, census.groups, census.group_count = 0, {}, 0
   local distinct, most = 0, 0
-  -- How often each text came since the last call of settle.
+  -- How often each text came since the last call of settle, with its group in front of it if it has one.
   local texts = setmetatable({}, {
     __index = function()
       distinct = distinct + 1
@@ -30,23 +49,73 @@ local function new_census(of)
     end,
   })
 
-  local function settle_text(text, times)
-    local kind = census.kind
-    local code = kind.read(cells.bare(text), of or kind.table)
-    if not code then
-      census.no_code = census.no_code + times
-      if times > most or times == most and text < census.example then
-        census.example, most = text, times
-      end
-    elseif sip.is_provisional(code) then
-      census.provisional = census.provisional + times
-    else
-      census.codes[code] = (census.codes[code] or 0) + times
+  local function group_named(name)
+    local group = census.groups[name]
+    if not group and census.group_count >= GROUPS then
+      name = OTHERS
+      group = census.groups[name]
+    end
+    if not group then
+      group = new_counts()
+      census.groups[name] = group
+      census.group_count = census.group_count + 1
+    end
+    return group
+  end
+
+  --- Counts a code of a call or of a row, for the group of this name if there is one.
+  function census.add(code, times, group)
+    add_code(census, code, times)
+    if group then
+      add_code(group_named(group), code, times)
     end
   end
 
-  function census.count(text)
+  -- The group and the text of a key of `texts`.
+  local function parts_of(key)
+    if not options.grouping then
+      return nil, key
+    end
+    return match(key, "^(.-)%z(.*)$")
+  end
+
+  local function settle_text(key, times)
+    local group, text = parts_of(key)
+    local code = census.kind.read(cells.bare(text), of or census.kind.table)
+    census.add(code, times, group)
+    if not code and (times > most or times == most and text < census.example) then
+      census.example, most = text, times
+    end
+  end
+
+  -- The kind of the texts, whatever their groups are.
+  local function kind_of_texts()
+    local counts = {}
+    for key, times in pairs(texts) do
+      local _, text = parts_of(key)
+      counts[text] = (counts[text] or 0) + times
+    end
+    return (cells.choose(counts, of))
+  end
+
+  -- The first record of a file whose column has a number may be its header.
+  local function drop_header()
+    local first = census.first
+    if not first or census.kind.read(cells.bare(first), of or census.kind.table) then
+      return
+    end
+    for key, times in pairs(texts) do
+      local _, text = parts_of(key)
+      if text == first and times > 0 then
+        texts[key] = times - 1
+        return
+      end
+    end
+  end
+
+  function census.count(text, group)
     text = #text > LONGEST and sub(text, 1, LONGEST) or text
+    text = group and group .. "\0" .. text or text
     texts[text] = texts[text] + 1
   end
 
@@ -65,18 +134,14 @@ local function new_census(of)
     if distinct <= DISTINCT and not all_in then
       return
     end
-    census.kind = census.kind or cells.choose(texts, of)
-    -- The first record of a file whose column has a number may be its header.
-    local first = census.first
-    if first and rawget(texts, first) and not census.kind.read(cells.bare(first), of or census.kind.table) then
-      texts[first] = texts[first] - 1
-    end
+    census.kind = census.kind or kind_of_texts()
+    drop_header()
     census.first = nil
-    for text, times in pairs(texts) do
+    for key, times in pairs(texts) do
       if times > 0 then
-        settle_text(text, times)
+        settle_text(key, times)
       end
-      texts[text] = nil
+      texts[key] = nil
     end
     distinct = 0
   end
@@ -84,164 +149,10 @@ local function new_census(of)
   return census
 end
 
--- Reads CSV with a header (RFC 4180, any line end): a function of the data from the start of a record
--- on, which counts the cells of the column and answers the last record as far as it is there.
-local function csv_counter(options, census)
-  local column_name, delimiter, where = options.column, options.delimiter, options.where
-  local cell_end
-  local column, where_column
-
-  -- The text of the cell at a place, and where its delimiter or line end is; nil if that is not there.
-  local function cell(data, at)
-    if byte(data, at) ~= QUOTE then
-      local stop = find(data, cell_end, at)
-      return stop and sub(data, at, stop - 1), stop
-    end
-    local quote = find(data, '"', at + 1, true)
-    while quote and byte(data, quote + 1) == QUOTE do
-      quote = find(data, '"', quote + 2, true)
-    end
-    local stop = quote and find(data, cell_end, quote + 1)
-    return stop and sub(data, at + 1, quote - 1):gsub('""', '"'), stop
-  end
-
-  -- The cells of the record at a place, and where the next begins; nil if its end is not there.
-  local function record(data, at)
-    local row = {}
-    while true do
-      local text, stop = cell(data, at)
-      if not text then
-        return nil
-      end
-      row[#row + 1] = text
-      at = stop + 1
-      if byte(data, stop) == LF then
-        return row, at
-      end
-    end
-  end
-
-  -- The cell of a column in a line without quotes.
-  local function plain_cell(line, number)
-    local from = 1
-    for _ = 2, number do
-      from = (find(line, delimiter, from, true) or #line) + 1
-    end
-    return sub(line, from, (find(line, delimiter, from, true) or 0) - 1)
-  end
-
-  local function index_of(names, wanted)
-    for _, same in ipairs({ function(name) return name end, lower }) do
-      for i, name in ipairs(names) do
-        if same(name) == same(wanted) then
-          return i
-        end
-      end
-    end
-    return nil
-  end
-
-  local function find_column(names, wanted)
-    local i = index_of(names, wanted)
-    if i then
-      return i
-    end
-    local other = not names[2] and match(names[1], "[;\t|]")
-    local hint = other and ("; --delimiter %s?"):format(other == "\t" and "tab" or '"' .. other .. '"') or ""
-    fail(TROUBLE, ('no column "%s" among %s%s'):format(wanted, table.concat(names, ", "), hint))
-  end
-
-  -- Reads the first record: it names the columns, or is one of data if the column is given by its number.
-  local function read_header(names)
-    for i, name in ipairs(names) do
-      names[i] = trim(name)
-    end
-    local number = match(column_name, "^%d+$") and tonumber(column_name)
-    if number and names[number] and not index_of(names, column_name) then
-      column = number
-      census.first = sub(names[number], 1, LONGEST)
-      census.count(names[number])
-      return
-    end
-    column = find_column(names, column_name)
-    if where then
-      where_column = find_column(names, where.column)
-    elseif index_of(names, "method") then
-      where_column, where = index_of(names, "method"), { column = "method", value = "INVITE" }
-      census.where = where
-    end
-  end
-
-  -- The delimiter of a text: that of Excel's line sep=, else the one that its first line has most.
-  local function found_delimiter(data)
-    local line = match(data, "^[^\r\n]*")
-    local best, most = ",", 0
-    for _, candidate in ipairs({ ",", ";", "\t", "|" }) do
-      local _, times = line:gsub("%" .. candidate, "")
-      if times > most then
-        best, most = candidate, times
-      end
-    end
-    return best
-  end
-
-  -- Is the row one of those that are kept?
-  local function is_kept(cell_of_where)
-    local kept = not where_column or lower(trim(cell_of_where or "")) == lower(where.value)
-    census.left_out = census.left_out + (kept and 0 or 1)
-    return kept
-  end
-
-  return function(data)
-    local at = 1
-    if not column then
-      local separator, after_line = match(data, "^[sS][eE][pP]=(.)\r?\n()")
-      if separator then
-        at = after_line
-      elseif not find(data, "\n", 1, true) then
-        return data
-      end
-      delimiter = delimiter or separator or found_delimiter(sub(data, at))
-      cell_end = "[%" .. delimiter .. "\n]"
-      local names, after = record(data, at)
-      if not names then
-        return data
-      end
-      read_header(names)
-      at = after
-    end
-    local quote = find(data, '"', at, true) or #data + 1
-    local stop = find(data, "\n", at, true)
-    while stop do
-      if quote < at then
-        quote = find(data, '"', at, true) or #data + 1
-      end
-      if stop < quote then
-        local line = sub(data, at, stop - 1)
-        if is_kept(where_column and plain_cell(line, where_column)) then
-          census.count(plain_cell(line, column))
-        end
-        at = stop + 1
-      else
-        local row, after = record(data, at)
-        if not row then
-          break
-        end
-        if is_kept(where_column and row[where_column]) then
-          census.count(row[column] or "")
-        end
-        at = after
-      end
-      stop = find(data, "\n", at, true)
-    end
-    return sub(data, at)
-  end
-end
-
 -- A census of lines, or of a column of CSV, and the number of octets.
 local function take_texts(read, progress, options)
-  local census = new_census(options.of)
-  local count_lines = options.column and csv_counter(options, census) or census.count_lines
+  local census = new_census(options)
+  local count_lines = options.column and csv.counter(options, census) or census.count_lines
   local rest, size = "", 0
   local block
   repeat
@@ -267,16 +178,16 @@ local function take_texts(read, progress, options)
 end
 
 -- A census of the calls in a capture or in a log that has whole messages.
-local function take_calls(read, progress)
+local function take_calls(read, progress, options)
   local collector = call.new_collector()
   local taken, missed, size = messages.scan(read, progress, collector.take)
-  local census = {
-    kind = { id = "calls" }, codes = {}, provisional = 0, left_out = 0, read = taken,
-    no_code = missed, example = "a message without a Call-ID",
-  }
+  local grouping = options.grouping
+  local census = new_census(options)
+  census.kind, census.read, census.no_code = { id = "calls" }, taken, missed
+  census.example = "a message without a Call-ID"
   for _, record in ipairs(collector.finish()) do
     if record.code then
-      census.codes[record.code] = (census.codes[record.code] or 0) + 1
+      census.add(record.code, 1, grouping and grouping.of_call(record))
     else
       census.unfinished = (census.unfinished or 0) + 1
     end
@@ -285,6 +196,10 @@ local function take_calls(read, progress)
 end
 
 --- Counts the codes of the input, whose beginning tells what it is; returns the census and the number of octets.
+-- options has
+--   column, delimiter, where  of CSV
+--   of        the table of causes that maps texts which are causes, if one is named
+--   grouping  how calls and rows are grouped, see groups.lua
 local function take_census(read, progress, options)
   local first = read(input.BLOCK)
   local function read_on(size)
@@ -293,9 +208,45 @@ local function take_census(read, progress, options)
     return block
   end
   if not options.column and first and messages.are_in(first) then
-    return take_calls(read_on, progress)
+    return take_calls(read_on, progress, options)
   end
   return take_texts(read_on, progress, options)
 end
 
-return { take = take_census }
+local SAMPLE = 100 -- rows that are looked at for a proposal
+
+-- May a column hold numbers of this kind? Durations and extensions look like causes and codes.
+local function may_hold(kind, name)
+  if kind.id ~= "codes" and kind.id ~= "q850" then
+    return true
+  end
+  local word = name:lower()
+  for _, part in ipairs({ "code", "cause", "status", "response", "reason" }) do
+    if word:find(part, 1, true) then
+      return true
+    end
+  end
+  return false
+end
+
+--- What to do about a file whose lines are not codes: "its columns hold ..." names those that hold codes, causes or
+-- dispositions, by their number if there is no header. nil if there are none.
+local function propose(census)
+  local rows = census.start and csv.sample(census.start, SAMPLE) or {}
+  local header, list = rows[1] or {}, {}
+  for i = 1, #header > 1 and #rows > 1 and #header or 0 do
+    local counts = {}
+    for k = 2, #rows do
+      local text = rows[k][i] or ""
+      counts[text] = (counts[text] or 0) + 1
+    end
+    local kind, read, all = cells.choose(counts)
+    local is_data = kind.read(cells.bare(header[i]), kind.table) ~= nil
+    if read > all / 2 and may_hold(kind, is_data and "" or header[i]) then
+      list[#list + 1] = ("--column %s (%s)"):format(is_data and i or header[i], kind.name)
+    end
+  end
+  return list[1] and "its columns hold codes: " .. table.concat(list, ", ")
+end
+
+return { take = take_census, propose = propose }

@@ -1,157 +1,19 @@
 -- sipcodes kpi
 local cause = require("sipcodes.cause")
+local census_of = require("sipcodes.cli.census")
+local compare = require("sipcodes.cli.kpi_compare")
 local exit = require("sipcodes.cli.exit")
+local groups = require("sipcodes.cli.kpi_groups")
 local input = require("sipcodes.cli.input")
 local kpi = require("sipcodes.kpi")
-local sip = require("sipcodes")
-local take_census = require("sipcodes.cli.census").take
+local kpi_report = require("sipcodes.cli.kpi_report")
+local new_grouping = require("sipcodes.cli.groups").new
 local texts = require("sipcodes.cli.text")
 
 local FOUND, NOT_FOUND, TROUBLE, fail = exit.FOUND, exit.NOT_FOUND, exit.TROUBLE, exit.fail
-local trim, printable, shortened, wrapped, amount =
-  texts.trim, texts.printable, texts.shortened, texts.wrapped, texts.amount
-local find, rep = string.find, string.rep
-local unpack = table.unpack or unpack -- luacheck: ignore 143
-
-local function share_of(count, attempts)
-  local share = 100 * count / attempts
-  local rounded = math.floor(share)
-  return rounded == share and rounded or share
-end
-
--- The outcomes that have responses, and the codes, with their counts and shares.
-local function distribution(counts, attempts)
-  local by_outcome, outcomes, codes = {}, {}, {}
-  for code = 200, 699 do
-    local times = counts[code]
-    if times then
-      local outcome = kpi.outcome(code)
-      codes[#codes + 1] = {
-        code = code, reason = sip.reason(code), outcome = outcome, count = times, share = share_of(times, attempts),
-      }
-      by_outcome[outcome] = (by_outcome[outcome] or 0) + times
-    end
-  end
-  for _, outcome in ipairs(kpi.outcomes()) do
-    local times = by_outcome[outcome]
-    if times then
-      outcomes[#outcomes + 1] = { outcome = outcome, count = times, share = share_of(times, attempts) }
-    end
-  end
-  return outcomes, codes
-end
-
--- What was read and is in no figure, a text each.
-local function left_out_of(census, challenges)
-  local list = {}
-  if census.no_code > 0 then
-    list[1] = ('%s no code, such as "%s"'):format(amount(census.no_code, "line was", "lines were"),
-      printable(shortened(trim(census.example), 40)))
-  end
-  if census.unfinished then
-    list[#list + 1] = amount(census.unfinished, "call", "calls") .. " without a final response left out"
-  end
-  if census.left_out > 0 then
-    list[#list + 1] = amount(census.left_out, "row was", "rows were") .. " left out: not " .. census.condition
-  end
-  if census.provisional > 0 then
-    list[#list + 1] = amount(census.provisional, "provisional response (1xx) was", "provisional responses (1xx) were")
-      .. " left out"
-  end
-  if challenges > 0 then
-    list[#list + 1] = amount(challenges, "challenge (401, 407) was", "challenges (401, 407) were") .. " left out"
-  end
-  return list
-end
-
--- What each ratio counts, of which attempts, and where it stands; nil for the codes that the result
--- names.
-local ratio_lines = {
-  { "ser", "2xx", "of all but 3xx (RFC 6076 4.6)" },
-  { "seer", "2xx 480 486 600 603", "of all but 3xx (RFC 6076 4.7)" },
-  { "isa", "408 500 503 504", "of all (RFC 6076 4.8)" },
-  { "asr", "2xx", "of all (ITU-T E.425)" },
-  { "ner", nil, "of all (no standard names the codes)" },
-}
-
-local function write_ratios(ratios, out)
-  for _, line in ipairs(ratio_lines) do
-    local ratio = ratios[line[1]]
-    local value = ratio and ("%6.2f %%"):format(ratio) or "undefined"
-    local counted = line[2] or table.concat(ratios.ner_set, " ")
-    out.write(wrapped(("  %-4s %9s  "):format(line[1]:upper(), value), counted .. " " .. line[3], out.width))
-  end
-end
-
--- Lists of rows, each with a label and a bar in proportion to its count. The largest count gets all
--- the room that there is.
-local function write_bars(lists, out)
-  local most = math.floor(out.width * 2 / 5) - 3
-  local widest, largest = 0, 0
-  for _, rows in ipairs(lists) do
-    for _, row in ipairs(rows) do
-      widest = math.max(widest, #shortened(row.label, most))
-      largest = math.max(largest, row.count)
-    end
-  end
-  local digits = math.max(5, #("%d"):format(largest))
-  local room = math.max(1, math.min(60, out.width - widest - digits - 15))
-  local form = ("  %%-%ds  %%%dd  %%5.1f %%%%  "):format(widest, digits)
-  for _, rows in ipairs(lists) do
-    out.write("\n")
-    for _, row in ipairs(rows) do
-      local length = math.max(1, math.floor(room * row.count / largest + 0.5))
-      out.write(form:format(shortened(row.label, most), row.count, row.share), rep("#", length), "\n")
-    end
-  end
-end
-
--- How the texts were read, if they were not codes.
-local function read_as(census, of)
-  if census.kind.id == "codes" then
-    return nil
-  elseif census.kind.id == "calls" then
-    return "read as whole messages: a call counts once, with the final response that the caller saw"
-  end
-  local mapped = of or census.kind.table
-  return "read as " .. census.kind.name .. ", mapped to response codes" .. (mapped and " by the table " .. mapped or "")
-end
-
-local function write_kpi(ratios, outcomes, codes, left_out, reading, out)
-  out.write(amount(ratios.attempts, "attempt", "attempts"), "\n")
-  if reading then
-    out.write(wrapped("", reading, out.width))
-  end
-  for _, text in ipairs(left_out) do
-    out.write(wrapped("", text, out.width))
-  end
-  out.write("\n")
-  write_ratios(ratios, out)
-  for _, row in ipairs(outcomes) do
-    row.label = row.outcome
-  end
-  for _, row in ipairs(codes) do
-    row.label = row.code .. " " .. (row.reason or "(unknown)")
-  end
-  write_bars({ outcomes, codes }, out)
-end
-
-local function write_kpi_as_json(ratios, outcomes, codes, census, challenges, out)
-  local report = {
-    outcomes = outcomes, codes = codes, read_as = census.kind.id, table = census.of,
-    left_out = {
-      no_code = census.no_code, provisional = census.provisional, challenges = challenges,
-      rows = census.left_out > 0 and census.left_out or nil, unfinished = census.unfinished,
-    },
-  }
-  for _, name in ipairs({ "attempts", "ner_set" }) do
-    report[name] = ratios[name]
-  end
-  for _, line in ipairs(ratio_lines) do
-    report[line[1]] = ratios[line[1]] or out.dkjson.null
-  end
-  out.json(report)
-end
+local propose, take_census = census_of.propose, census_of.take
+local printable, trim, unicode = texts.printable, texts.trim, texts.unicode
+local find = string.find
 
 -- The list that --ner names.
 local function read_ner(text)
@@ -202,6 +64,140 @@ local function check_table(name)
   fail(TROUBLE, ('"%s" is not a table that maps to SIP: %s'):format(name, table.concat(names, ", ")))
 end
 
+-- What options need of each other.
+local function check(options)
+  for _, name in ipairs({ "delimiter", "where" }) do
+    if options[name] and not options.column then
+      fail(TROUBLE, ("--%s needs --column"):format(name))
+    end
+  end
+  if options.every and options.column and not options.time then
+    fail(TROUBLE, "--every needs --time, the column of the time")
+  elseif options.time and not options.every then
+    fail(TROUBLE, "--time needs --every")
+  elseif options.format and options.format ~= "csv" and options.format ~= "openmetrics" then
+    fail(TROUBLE, ('"%s" in --format is not csv or openmetrics'):format(options.format))
+  end
+  check_table(options.table)
+end
+
+-- Leaves 401 and 407 out of counts; returns how many there were.
+local function drop_challenges(codes)
+  local challenges = (codes[401] or 0) + (codes[407] or 0)
+  codes[401], codes[407] = nil, nil
+  return challenges
+end
+
+-- Why a report has no figures that can be trusted; nil if it has.
+local function trouble_of(report, name, size, is_capture)
+  local census, attempts = report.census, report.ratios.attempts
+  if attempts > 0 and census.no_code <= (census.read or attempts + census.provisional) then
+    return nil
+  elseif is_capture and not census.unfinished then
+    return "no SIP call in " .. name .. ": --port names a port of SIP that tshark misses"
+  elseif size == 0 then
+    return name .. " is empty"
+  end
+  local parts = { attempts > 0 and "most of " .. name .. " is not read: no figures"
+    or "no final response code in " .. name }
+  parts[2] = propose(census)
+  for _, text in ipairs(kpi_report.left_out_of(report)) do
+    parts[#parts + 1] = text
+  end
+  return table.concat(parts, "; ")
+end
+
+-- The report of a file, see kpi_report.lua; its field trouble says why it has no figures that can be trusted.
+local function report_of(file, options, settings, grouping, out)
+  local csv = {
+    column = options.column, delimiter = options.delimiter and read_delimiter(options.delimiter),
+    where = read_where(options.where), of = options.table, grouping = grouping,
+  }
+  local census, size, name, is_capture = input.read(file, {
+    command = "kpi", ports = input.read_ports(options.port),
+    scan = function(read, progress)
+      return take_census(read, progress, csv)
+    end,
+  }, out)
+  local where = csv.where or census.where
+  census.condition = where and where.column .. " = " .. where.value
+  census.of = census.kind.id ~= "codes" and census.kind.id ~= "calls" and (csv.of or census.kind.table) or nil
+  local ratios = kpi.ratios(census.codes, settings)
+  local report = { census = census, ratios = ratios, codes = census.codes, challenges = 0 }
+  if options.no_challenges then
+    report.challenges = drop_challenges(census.codes)
+    for _, group in pairs(census.groups) do
+      drop_challenges(group.codes)
+    end
+  end
+  report.trouble = trouble_of(report, name, size, is_capture)
+  return report
+end
+
+-- Ends the command with the reason why there are no figures. JSON says in addition that there are no attempts.
+local function write_no_figures(report, out)
+  if out.as_json and report.ratios.attempts == 0 then
+    out.json(kpi_report.as_json(report, out))
+  end
+  fail(NOT_FOUND, report.trouble)
+end
+
+-- Writes a report, by group if it has groups.
+local function write_report(report, rows, format, out)
+  local has_groups = rows ~= nil
+  if format then
+    local _, codes = kpi_report.distribution(report.census.codes, report.ratios.attempts)
+    rows = rows or { { group = "", attempts = report.ratios.attempts, codes = codes } }
+  end
+  if format == "csv" then
+    groups.write_as_csv(rows, out)
+  elseif format == "openmetrics" then
+    groups.write_as_metrics(rows, has_groups, out)
+  elseif out.as_json then
+    local value = kpi_report.as_json(report, out)
+    value.groups = rows and groups.as_json(rows, out)
+    out.json(value)
+  elseif rows then
+    kpi_report.write_heading(report, out)
+    out.write("\n")
+    groups.write(rows, out)
+  else
+    kpi_report.write(report, out)
+  end
+end
+
+-- Writes the differences of two reports, and of the groups that both have.
+local function write_comparison(this, rows, other, other_rows, out)
+  local by_group = {}
+  for _, row in ipairs(other_rows or {}) do
+    by_group[row.group] = row
+  end
+  local pairs_of_groups = {}
+  for _, row in ipairs(rows or {}) do
+    local same = by_group[row.group]
+    if same then
+      pairs_of_groups[#pairs_of_groups + 1] = {
+        name = row.group,
+        this = { ratios = row.ratios, codes = this.census.groups[row.group].codes },
+        other = { ratios = same.ratios, codes = other.census.groups[row.group].codes },
+      }
+    end
+  end
+  if out.as_json then
+    local list = {}
+    for i, pair in ipairs(pairs_of_groups) do
+      list[i] = { group = unicode(pair.name), comparison = compare.rows(pair.this, pair.other) }
+    end
+    out.json({ comparison = compare.rows(this, other), groups = rows and list })
+    return
+  end
+  compare.write("all", this, other, out)
+  for _, pair in ipairs(pairs_of_groups) do
+    compare.write(printable(pair.name), pair.this, pair.other, out)
+  end
+  compare.write_legend(out)
+end
+
 return {
   name = "kpi",
   usage = "kpi [FILE] [--column NAME] [OPTION...]",
@@ -218,58 +214,40 @@ return {
     parser:option("--table", "The table that maps causes to codes (freeswitch, asterisk or rfc3398 unless given).")
       :argname("TABLE")
     parser:option("--delimiter", 'What stands between the cells of CSV; "tab" for a tab.'):argname("CHARACTER")
+    parser:option("--by", "A row for each value of this column, or of its first octets: destination:4. Calls are "
+      .. "grouped by from or to."):argname("COLUMN")
+    parser:option("--every", "A row for each stretch of time: 15m, 1h, 1d."):argname("TIME")
+    parser:option("--time", "The column of the time for --every."):argname("NAME")
+    parser:option("--compare", "Show the differences from this file, and which of them chance does not explain.")
+      :argname("FILE")
+    parser:flag("--csv", "Print CSV, a row for each code (of each group).")
+    parser:option("--format", "csv, or openmetrics: counters for the textfile folder of node_exporter.")
+      :argname("FORMAT")
     parser:flag("--no-challenges", "Leave 401 and 407 out.")
     parser:option("--ner", "The codes and classes that NER counts: 2xx,480,486,600,603 unless given."):argname("LIST")
     parser:epilog('A code may be written 486, sip:486, "SIP/2.0 486 Busy" or "486 Busy Here". Each stands for a call '
       .. "attempt: leave responses to other requests than INVITE out, and repeated ones.")
   end,
   run = function(options, out)
-    if options.delimiter and not options.column then
-      fail(TROUBLE, "--delimiter needs --column")
-    elseif options.where and not options.column then
-      fail(TROUBLE, "--where needs --column")
-    end
-    check_table(options.table)
+    check(options)
     local settings = {
       challenges = not options.no_challenges, ner = options.ner and read_ner(options.ner) or nil,
     }
-    local csv = {
-      column = options.column, delimiter = options.delimiter and read_delimiter(options.delimiter),
-      where = read_where(options.where), of = options.table,
-    }
-    local census, size, name, is_capture = input.read(options.file, {
-      command = "kpi", ports = input.read_ports(options.port),
-      scan = function(read, progress)
-        return take_census(read, progress, csv)
-      end,
-    }, out)
-    local where = csv.where or census.where
-    census.condition = where and where.column .. " = " .. where.value
-    census.of = census.kind.id ~= "codes" and census.kind.id ~= "calls" and (csv.of or census.kind.table) or nil
-    local ratios = kpi.ratios(census.codes, settings)
-    if census.no_code > (census.read or ratios.attempts + census.provisional) and ratios.attempts > 0 then
-      fail(NOT_FOUND, table.concat({ "most of " .. name .. " is not read: no figures",
-        unpack(left_out_of(census, 0)) }, "; "))
+    local grouping = new_grouping(options)
+    local report = report_of(options.file, options, settings, grouping, out)
+    if report.trouble then
+      write_no_figures(report, out)
     end
-    local challenges = 0
-    if options.no_challenges then
-      challenges = (census.codes[401] or 0) + (census.codes[407] or 0)
-      census.codes[401], census.codes[407] = nil, nil
-    end
-    local outcomes, codes = distribution(census.codes, ratios.attempts)
-    local left_out = left_out_of(census, challenges)
-    if out.as_json then
-      write_kpi_as_json(ratios, outcomes, codes, census, challenges, out)
-    elseif ratios.attempts > 0 then
-      write_kpi(ratios, outcomes, codes, left_out, read_as(census, csv.of), out)
-    end
-    if is_capture and ratios.attempts == 0 and not census.unfinished then
-      fail(NOT_FOUND, "no SIP call in " .. name .. ": --port names a port of SIP that tshark misses")
-    elseif size == 0 then
-      fail(NOT_FOUND, name .. " is empty")
-    elseif ratios.attempts == 0 then
-      table.insert(left_out, 1, "no final response code in " .. name)
-      fail(NOT_FOUND, table.concat(left_out, "; "))
+    local rows = grouping and groups.rows(report, settings, grouping.is_timed)
+    if options.compare then
+      local other = report_of(options.compare, options, settings, grouping, out)
+      if other.trouble then
+        fail(NOT_FOUND, other.trouble)
+      end
+      local other_rows = grouping and groups.rows(other, settings)
+      write_comparison(report, rows, other, other_rows, out)
+    else
+      write_report(report, rows, options.csv and "csv" or options.format, out)
     end
     return FOUND
   end,
