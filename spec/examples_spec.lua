@@ -1,4 +1,5 @@
 -- The examples in lua/examples, on recorded values. That of FreeSWITCH is in freeswitch_spec.lua.
+local session = require("spec.support.session")
 local sip = require("sipcodes")
 
 describe("the example for Asterisk", function()
@@ -64,5 +65,128 @@ describe("the example for Asterisk", function()
     asterisk.refuse({ pjsiphangup = function(code) sent[1] = code end }, 486)
     asterisk.refuse({ hangup = function(number) sent[2] = number end }, 486)
     assert.same({ 486, 17 }, sent)
+  end)
+end)
+
+describe("the example for FusionPBX", function()
+  local loaded = {}
+
+  -- As in FusionPBX: no Lua file of the library can be found, and none is loaded yet.
+  local path = package.path
+  before_each(function()
+    package.path = "/var/lib/none/?.lua"
+    for name, module in pairs(package.loaded) do
+      if name:find("^sipcodes") then
+        loaded[name], package.loaded[name] = module, nil
+      end
+    end
+  end)
+  after_each(function()
+    package.path = path
+    for name, module in pairs(loaded) do
+      package.loaded[name] = module
+    end
+  end)
+
+  -- Runs a step in a session with these variables; gives the session and the scripts of FusionPBX that ran.
+  local function run(step, variables)
+    local stand_in, scripts = session.new(variables), {}
+    function stand_in.ready() return true end
+    function stand_in:transfer(...)
+      self.calls[#self.calls + 1] = { "transfer", ... }
+    end
+    local env = setmetatable({
+      session = variables and stand_in,
+      argv = { "sipcodes", step },
+      scripts_dir = "/scripts",
+      freeswitch = { consoleLog = function(_, line) stand_in.line = line end },
+      loadfile = function(name)
+        return function(arguments) scripts[#scripts + 1] = { name, arguments[2] } end
+      end,
+    }, { __index = _G })
+    local chunk
+    if setfenv then
+      chunk = setfenv(assert(loadfile("lua/examples/fusionpbx.lua")), env)
+    else
+      chunk = assert(loadfile("lua/examples/fusionpbx.lua", "t", env))
+    end
+    chunk()
+    return stand_in, scripts
+  end
+
+  local function forwards(more)
+    local variables = {
+      context = "a.example", dialed_extension = "100",
+      forward_busy_enabled = "true", forward_busy_destination = "201",
+      forward_no_answer_enabled = "true", forward_no_answer_destination = "202",
+      forward_user_not_registered_enabled = "true", forward_user_not_registered_destination = "203",
+    }
+    for name, value in pairs(more) do
+      variables[name] = value
+    end
+    return variables
+  end
+
+  for _, case in ipairs({
+    { { originate_disposition = "USER_BUSY", last_bridge_proto_specific_hangup_cause = "sip:486" }, "201",
+      "busy: forwarded to 201 after 486 USER_BUSY\n" },
+    { { originate_disposition = "USER_BUSY", last_bridge_proto_specific_hangup_cause = "sip:600",
+      last_bridge_hangup_cause = "USER_BUSY", sip_invite_failure_status = "600" }, "201",
+      "busy: forwarded to 201 after 600 USER_BUSY\n" },
+    { { originate_disposition = "NO_ANSWER" }, "202", "no_answer: forwarded to 202 after 480 NO_ANSWER\n" },
+    { { originate_disposition = "ALLOTTED_TIMEOUT" }, "202", "no_answer: forwarded to 202 after 480 ALLOTTED_TIMEOUT\n" },
+    { { originate_disposition = "USER_NOT_REGISTERED" }, "203",
+      "user_not_registered: forwarded to 203 after 480 USER_NOT_REGISTERED\n" },
+    { { originate_disposition = "UNALLOCATED_NUMBER", last_bridge_proto_specific_hangup_cause = "sip:404" }, "203",
+      "user_not_registered: forwarded to 203 after 404 UNALLOCATED_NUMBER\n" },
+    -- No forward: not wanted, no number, a loop, a refusal, no failure.
+    { { originate_disposition = "USER_BUSY", forward_busy_enabled = "false" } },
+    { { originate_disposition = "USER_BUSY", forward_busy_destination = "" } },
+    { { originate_disposition = "USER_BUSY", last_busy_dialed_extension = "100" } },
+    { { originate_disposition = "CALL_REJECTED", last_bridge_proto_specific_hangup_cause = "sip:403" } },
+    { {} },
+  }) do
+    it(("forwards to %s after %s"):format(tostring(case[2]), tostring(case[1].originate_disposition)), function()
+      local stand_in, scripts = run("failure_handler", forwards(case[1]))
+      local last = stand_in.calls[#stand_in.calls]
+      if case[2] then
+        assert.same({ "transfer", case[2], "XML", "a.example" }, last)
+        assert.equal(case[3], stand_in.line)
+        assert.same({}, scripts)
+      else
+        assert.is_nil(last)
+        assert.same({ { "/scripts/app/failure_handler/index.lua", "failure_handler" } }, scripts)
+      end
+    end)
+  end
+
+  it("forwards a busy extension once", function()
+    local stand_in = run("failure_handler", forwards({ originate_disposition = "USER_BUSY" }))
+    assert.equal("100", stand_in.variables.last_busy_dialed_extension)
+    local _, scripts = run("failure_handler", stand_in.variables)
+    assert.equal(1, #scripts)
+  end)
+
+  for _, case in ipairs({
+    { { originate_disposition = "USER_BUSY", last_bridge_proto_specific_hangup_cause = "sip:486", hangup_cause = "USER_BUSY" },
+      "486", "USER_BUSY", "busy" },
+    { { hangup_cause = "ORIGINATOR_CANCEL", sip_term_status = "487", proto_specific_hangup_cause = "sip:487" },
+      "487", "ORIGINATOR_CANCEL", "cancelled" },
+    { { hangup_cause = "CALL_REJECTED", sipcodes_sent = "607 Unwanted" }, "607", "CALL_REJECTED", "blocked" },
+    { {}, nil, nil, nil },
+  }) do
+    it("writes how a call ended: " .. tostring(case[2]), function()
+      local stand_in, scripts = run("hangup", case[1])
+      local variables = stand_in.variables
+      assert.same({ n = 3, case[2], case[3], case[4] },
+        { n = 3, variables.sipcodes_code, variables.sipcodes_cause, variables.sipcodes_outcome })
+      assert.same({ { "/scripts/app/hangup/index.lua", "hangup" } }, scripts)
+    end)
+  end
+
+  it("goes on with FusionPBX's script in a hook without a session", function()
+    local stand_in, scripts = run("hangup", nil)
+    assert.same({}, stand_in.variables)
+    assert.same({ { "/scripts/app/hangup/index.lua", "hangup" } }, scripts)
   end)
 end)

@@ -25,6 +25,15 @@ with_prefix() {
 }
 answers() { with_prefix "$1" "assert(require('sipcodes').line(486) == '486 Busy Here')" "$2"; }
 command_runs() { (cd / && [ "$("$prefix/bin/sipcodes" 486 | head -n 1)" = "486 Busy Here" ]); }
+alarm() { (cd / && PATH="$prefix/bin:$PATH" sh "$OLDPWD/lua/examples/alarm.sh" "$OLDPWD/$1" "${@:2}"); }
+silent() { [ -z "$("$@" 2>&1)" ]; }
+alarm_says() {
+  local said status
+  said=$(alarm "${@:2}")
+  status=$?
+  [ $status -eq 1 ] && [ "$(printf '%s\n' "$said" | head -n 1)" = "$1" ] && printf '%s\n' "$said" | grep -q '^  ASR '
+}
+alarm_fails() { alarm "$@"; [ $? -eq 2 ]; }
 command_says() {
   local said
   said=$(cd / && LUA_PATH="none/?.lua" lua5.4 "$prefix/other/sipcodes" 486 2>&1)
@@ -64,6 +73,10 @@ for version in $versions; do
 done
 check "LuaJIT finds the library of 5.1" answers 5.1 luajit
 check "the command runs, and finds its library by itself" command_runs
+records=spec/data/cases/k7-cause-names.csv
+check "the example for cron is silent while calls get through" silent alarm $records hangup_cause 66
+check "and shows the ratios if not" alarm_says "$PWD/$records: NER 66.7 % is below 70 %" $records hangup_cause 70
+check "it fails if there is no such file" alarm_fails spec/data/none.csv hangup_cause 66
 mkdir "$prefix/other" && cp "$prefix/bin/sipcodes" "$prefix/other"
 check "where it does not find it, it says so in one line" command_says
 rm -r "$prefix/other"

@@ -3,12 +3,13 @@
 --[[
 The FreeSWITCH side: how a bridge really ended, and answers that FreeSWITCH does not change. `session` is
 FreeSWITCH's, or any object with getVariable, setVariable, execute and hangup. To read (`status`, `legs`) the
-event `env` of a hangup hook is enough. A script that knows only a uuid passes an object of its own:
+event `env` of a hangup hook is enough; it is there with and without `session_in_hangup_hook`. A script that knows
+only the uuid of a call that still goes on passes an object of its own:
 
     local api, session = freeswitch.API(), {}
     function session:getVariable(name)
       local value = api:executeString("uuid_getvar " .. uuid .. " " .. name)
-      return value ~= "_undef_" and value or nil
+      return value ~= "_undef_" and not value:find("^%-ERR") and value or nil
     end
 
 FreeSWITCH keeps the code that it sends to the caller nowhere: respond, hangup and pass_on keep it in the
