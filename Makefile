@@ -3,7 +3,7 @@
 #   make                 build; needs a C compiler and the headers of at least one Lua
 #   make demo            set up a fresh Debian and explain a real SIP trace
 #   make test            set up a fresh Debian and check everything that must hold
-#   make bench           time the library against hand-written Lua, on BENCH_LUA="lua5.1 lua5.4"
+#   make bench           count the instructions of the library and of Lua written by hand
 #   make fuzz            feed the parsers FUZZ_SECONDS=n of random input each
 #   make docs            write again what is generated from the built module, and the page of codes
 #   make registry        CSV=FILE: compare a fresh copy of IANA's registry with the data
@@ -21,7 +21,6 @@ CFLAGS ?= -O2 -g
 BUILD ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
-BENCH_LUA ?= lua5.1 lua5.4
 FUZZ_SECONDS ?= 60
 
 # What the library needs whatever CFLAGS says. Its Lua symbols come from the host that loads it.
@@ -56,12 +55,11 @@ BINDING := $(wildcard csrc/binding/*.c)
 CORE_OBJECTS := $(CORE:csrc/%.c=$(BUILD)/%.o)
 LIBRARIES := $(foreach v,$(FOUND),$(BUILD)/$(v)/sipcodes.so)
 
-BENCHMARKS := $(filter-out spec/bench/support.lua spec/bench/files.lua,$(wildcard spec/bench/*.lua))
 FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*.c))
 FUZZING := -O2 -g -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=undefined
 
-.PHONY: all core demo test bench fuzzers fuzz docs registry deb install uninstall clean
+.PHONY: all core demo test hosts bench fuzzers fuzz docs registry deb install uninstall clean
 .DELETE_ON_ERROR:
 
 all: $(LIBRARIES)
@@ -146,23 +144,24 @@ uninstall:
 	done
 	ls -d "$(LUADIR)"/*/sipcodes >/dev/null 2>&1 || rm -rf "$(ADDON)"
 
-# Each benchmark on each Lua. A broken limit fails the whole, but not before all have run.
-BENCH_LOADS := $(foreach v,5.1 5.4,$(if $(INCDIR_$(v)),build/bench/load-$(v)))
-
-build/bench/load-%: spec/bench/load.c
+# Programs that run Lua for callgrind, linked to a fixed place; and the Lua files that a script would
+# load instead of the library.
+build/bench/host-%: spec/bench/host.c
 	@mkdir -p $(@D)
-	$(CC) -std=c99 $(CFLAGS) -isystem $(INCDIR_$*) $< -o $@ -llua$* -lm -ldl
+	$(CC) -std=c99 $(CFLAGS) -Wall -Wextra -no-pie -rdynamic -isystem $(INCDIR_$*) $< -o $@ \
+		-Wl,--whole-archive -l:liblua$*.a -Wl,--no-whole-archive -lm -ldl
 
 build/bench/facts.lua: spec/bench/files.lua $(BUILD)/5.4/sipcodes.so
 	@mkdir -p $(@D)
 	lua5.4 $< $(@D)
 
-bench: all $(BENCH_LOADS) build/bench/facts.lua
-	@status=0; for lua in $(BENCH_LUA); do for file in $(BENCHMARKS); do \
-		echo "$$lua $$file"; $$lua $$file || status=1; done; done; \
-	for load in $(BENCH_LOADS); do \
-		echo "$$load"; $$load build/$${load##*-} build/bench || status=1; done; \
-	for script in spec/bench/*.sh; do echo "$$script"; $$script || status=1; done; exit $$status
+hosts: all build/bench/host-5.4 build/bench/host-5.1 build/bench/facts.lua
+
+bench:
+	spec/tools/setup bench
+	$(MAKE) --no-print-directory hosts
+	lua5.4 spec/bench/run.lua spec/bench/results.md
+	@status=0; for script in spec/bench/*.sh; do echo "$$script"; $$script || status=1; done; exit $$status
 
 docs: $(BUILD)/5.4/sipcodes.so build/doc/index.html
 	lua5.4 spec/tools/docs.lua
