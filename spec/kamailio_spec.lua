@@ -630,6 +630,51 @@ describe("failover", function()
     assert.same({ n = 2, nil, "799 is not a SIP response code" }, answers(failed(799, "Odd"), "failover"))
   end)
 
+  -- How many steps of Lua the module takes to decide; those of KSR do not count.
+  local function steps_of_failover(values)
+    local steps = 0
+    local function count()
+      if debug.getinfo(2, "S").source:find("sipcodes/kamailio", 1, true) then
+        steps = steps + 1
+      end
+    end
+    local function no()
+      return -1
+    end
+    _G.KSR = {
+      pv = { get = function(name) return values[name] end },
+      tm = { t_is_canceled = no },
+      tmx = { t_is_failure_route = no, t_is_request_route = no },
+    }
+    debug.sethook(count, "", 1)
+    kamailio.failover()
+    debug.sethook()
+    _G.KSR = nil
+    return steps
+  end
+
+  if not rawget(_G, "jit") then -- its compiled code calls no hook
+    it("takes at most 70 steps, not many more than the same by hand", function()
+      local received = { ["$T_rpl($rs)"] = 503, ["$T_rpl($rr)"] = "", ["$T_rpl($hdr(Reason))"] = "Q.850;cause=34" }
+      local made = { ["$T(reply_type)"] = 1, ["$T_reply_code"] = 408, ["$T_reply_reason"] = "" }
+      assert.is_true(steps_of_failover(received) <= 70)
+      assert.is_true(steps_of_failover(made) <= 70)
+    end)
+  end
+
+  it("gives each policy all there is to know, whatever an earlier one wrote there", function()
+    local seen = {}
+    local function policy(_, _, _, how)
+      seen[#seen + 1] = { how.timeout, how.retry_after or false, how.lenient }
+      how.timeout, how.retry_after, how.lenient = "spoilt", "spoilt", nil
+      return false, "mine"
+    end
+    answers(timed_out, "failover", policy)
+    answers(failed(503, "", { fields = { ["Retry-After"] = { "7" } } }), "failover", policy)
+    answers(failed(486, ""), "failover", policy)
+    assert.same({ { true, false, true }, { false, "7", true }, { false, false, true } }, seen)
+  end)
+
   it("lets an error of a policy through", function()
     inside(failed(503), function()
       assert.equal("mine", message(kamailio.failover, function()

@@ -174,6 +174,12 @@ local function answer_cancelled(code)
   end
 end
 
+local NOTHING = {}
+local default_policy, judged = routing.failover, response.judged
+-- What a policy gets beside the response; one table for all calls, because a new one costs as much as a decision. Each
+-- call writes all of its fields again.
+local how = {}
+
 --- failover([policy]) --> in a failure route or a branch failure route: should the call go on to
 -- another server? true or false, the name of what decided, and the seconds of Retry-After for which
 -- this server asks to be left alone, or nil. policy is a function that sipcodes.routing.policy
@@ -185,25 +191,22 @@ function kamailio.failover(policy)
   if policy ~= nil and type(policy) ~= "function" then
     error(("bad argument #1 to 'failover' (function expected, got %s)"):format(type(policy)), 2)
   end
-  local get = need("pv", "failover").get
-  local tmx, tm = need("tmx", "failover"), need("tm", "failover")
-  local code, names, origin = response.failed(get, tmx)
+  local ksr = KSR or NOTHING -- luacheck: read globals KSR
+  local pv, tmx, tm = ksr.pv, ksr.tmx, ksr.tm
+  if not (pv and tmx and tm) then
+    need("pv", "failover")
+    need("tmx", "failover")
+    need("tm", "failover")
+  end
+  local code, phrase, reason, retry_after, is_timeout = judged(pv.get, tmx)
   if not code then
-    return nil, names
+    return nil, phrase
   elseif code > 699 then
     return nil, select(2, sip.class(code))
   end
-  local verdict, rule, seconds = (policy or routing.failover)(
-    code,
-    response.part(get, names, "phrase") or "",
-    response.part(get, names, "reason"),
-    {
-      timeout = origin == "local" and code == 408,
-      retry_after = response.part(get, names, "retry_after"),
-      lenient = true,
-    }
-  )
-  if yes(tm.t_is_canceled()) then
+  how.timeout, how.retry_after, how.lenient = is_timeout, retry_after, true
+  local verdict, rule, seconds = (policy or default_policy)(code, phrase or "", reason, how)
+  if tm.t_is_canceled() == 1 then
     answer_cancelled(code)
     return false, "canceled", seconds
   end

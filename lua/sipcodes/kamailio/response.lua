@@ -3,31 +3,31 @@
 -- Kamailio has it in a reply route, and in a failure or branch failure route. After async.route, t_suspend and
 -- t_continue it calls the route a failure route, but the response is gone: then only what was kept is there.
 
--- What Kamailio calls the parts of the response. A field that came several times is joined by commas; if
--- Kamailio has no room for that, it gives only the first one.
+-- What Kamailio calls the parts of the response. A field can come several times: `all` joins them by commas;
+-- if Kamailio has no room for that, it gives only the first one.
 local REPLY = {
   phrase = "$rr",
-  reason = "$(hdr(Reason)[*])",
-  contact = "$(hdr(Contact)[*])",
-  first = { reason = "$hdr(Reason)", contact = "$hdr(Contact)" },
+  reason = "$hdr(Reason)",
+  contact = "$hdr(Contact)",
+  all = { reason = "$(hdr(Reason)[*])", contact = "$(hdr(Contact)[*])" },
 }
 local RECEIVED = {
   phrase = "$T_rpl($rr)",
-  reason = "$T_rpl($(hdr(Reason)[*]))",
+  reason = "$T_rpl($hdr(Reason))",
   retry_after = "$T_rpl($hdr(Retry-After))",
-  contact = "$T_rpl($(hdr(Contact)[*]))",
-  first = { reason = "$T_rpl($hdr(Reason))", contact = "$T_rpl($hdr(Contact))" },
+  contact = "$T_rpl($hdr(Contact))",
+  all = { reason = "$T_rpl($(hdr(Reason)[*]))", contact = "$T_rpl($(hdr(Contact)[*]))" },
 }
 -- A response that Kamailio made itself has no fields.
-local MADE = { phrase = "$T_reply_reason", first = {} }
+local MADE = { phrase = "$T_reply_reason", all = {} }
 -- In a branch failure route $T_reply_reason does not work.
-local MADE_IN_BRANCH = { first = {} }
+local MADE_IN_BRANCH = { all = {} }
 local KEPT = {
   phrase = "$xavp(sipcodes=>phrase)",
   reason = "$xavp(sipcodes=>reason)",
   retry_after = "$xavp(sipcodes=>retry_after)",
   contact = "$xavp(sipcodes=>contact)",
-  first = {},
+  all = {},
 }
 local FIELDS = { "phrase", "reason", "retry_after", "contact" }
 
@@ -51,17 +51,17 @@ local function kept(get)
   return nil, GONE
 end
 
--- Where there is no response of a server. Kamailio writes a CRITICAL line if it is asked for
--- $T_reply_code where the response is gone, so that this is asked last.
-local function without_server(get, tmx)
-  if get("$T(reply_type)") == 1 then
-    local code = get("$T_reply_code")
-    -- Kamailio itself makes 408, 487 and 503. With 500 it marks a branch that waits for t_continue.
-    if code ~= 500 then
-      return code, MADE, "local"
-    end
-    return kept(get)
-  elseif is(tmx.t_is_failure_route) then
+-- The code of the response that Kamailio itself has made in a failure route: 408, 487 or 503. With 500 it marks a
+-- branch that waits for t_continue.
+local function made(get)
+  local code = get("$T(reply_type)") == 1 and get("$T_reply_code")
+  return code ~= 500 and code
+end
+
+-- The rest: what was kept, and the responses that Kamailio has made in a branch failure route. Kamailio writes a
+-- CRITICAL line if it is asked for $T_reply_code where the response is gone, so that this is asked last.
+local function kept_or_made_in_branch(get, tmx)
+  if is(tmx.t_is_failure_route) then
     return kept(get)
   elseif is(tmx.t_is_request_route) or is(tmx.t_is_branch_route) or is(tmx.t_is_reply_route) then
     return nil, NONE -- there $T_reply_code is what Kamailio has sent last
@@ -81,7 +81,11 @@ function response.failed(get, tmx)
   if code then
     return code, RECEIVED, "remote"
   end
-  return without_server(get, tmx)
+  code = made(get)
+  if code then
+    return code, MADE, "local"
+  end
+  return kept_or_made_in_branch(get, tmx)
 end
 
 --- reply(get) --> code, names of its parts, "remote": the reply that a reply route is about; nil elsewhere.
@@ -96,8 +100,32 @@ end
 --- part(get, names, part) --> "phrase", "reason", "retry_after" or "contact" of a response that was found;
 -- nil if it has none.
 function response.part(get, names, part)
-  local name, first = names[part], names.first[part]
-  return name and get(name) or first and get(first) or nil
+  local name, all = names[part], names.all[part]
+  local first = name and get(name)
+  return first and all and get(all) or first
+end
+
+--- judged(get, tmx) --> code, phrase, reason, retry_after, is_timeout: what a decision on the response that
+-- `failed` finds needs. It finds the same, with less to do where most calls are. nil, message if there is none.
+function response.judged(get, tmx)
+  local code = get("$T_rpl($rs)")
+  if code then
+    local reason = get("$T_rpl($hdr(Reason))")
+    return code, get("$T_rpl($rr)"), reason and get("$T_rpl($(hdr(Reason)[*]))") or reason,
+      get("$T_rpl($hdr(Retry-After))"), false
+  end
+  code = made(get)
+  if code then
+    return code, get("$T_reply_reason"), nil, nil, code == 408
+  end
+  local names, origin
+  code, names, origin = kept_or_made_in_branch(get, tmx)
+  if not code then
+    return nil, names
+  end
+  local part = response.part
+  return code, part(get, names, "phrase"), part(get, names, "reason"), part(get, names, "retry_after"),
+    origin == "local" and code == 408
 end
 
 --- keep(pv, code, names, origin) writes a response that was found down in the xavp sipcodes, which stays with
