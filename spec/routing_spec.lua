@@ -1,4 +1,5 @@
 local call = require("spec.support.call")
+local finalized = require("spec.support.finalized")
 local rows = require("spec.support.rows")
 local sip = require("sipcodes")
 local routing = require("sipcodes.routing")
@@ -438,14 +439,6 @@ describe("policy", function()
 
   -- Each entry is read once: what a finalizer changes meanwhile cannot write past what was counted.
   it("is safe from a finalizer that changes the rules while they are read", function()
-    local newproxy = rawget(_G, "newproxy")
-    local function finalized(f)
-      if newproxy then
-        getmetatable(newproxy(true)).__gc = f
-      else
-        setmetatable({}, { __gc = f })
-      end
-    end
     for round = 1, 200 do
       local rules = { base = "rfc", [486] = true }
       for i = 1, 40 do

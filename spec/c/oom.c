@@ -1,7 +1,11 @@
-/* Lets memory run out during every call of spec/c/oom.lua: at the n-th request for it, and from the
- * n-th on, for every n. The call must then give its result or "not enough memory", the state must
- * work afterwards, and nothing may be left when it is closed. Each request moves the block, so that
- * a pointer that was kept too long shows under AddressSanitizer.
+/* What happens to every call of spec/c/oom.lua:
+ * - memory runs out at its n-th request for it, and from its n-th request on, for every n: it gives
+ *   its results or "not enough memory";
+ * - every request fails once, so that Lua (since 5.2) collects all garbage and asks again: it gives
+ *   its results;
+ * - garbage is collected all the time, and finalizers run.
+ * The state then works, and nothing is left when it is closed. Each request moves the block, so
+ * that a pointer that was kept too long shows under AddressSanitizer.
  *
  * A state is prepared once, in an arena. Each run starts from a copy of it: to make a state for
  * each run takes ten times as long. */
@@ -25,13 +29,16 @@ static union {
 static size_t arena_used;
 static char *prepared; /* the arena as it was prepared */
 
-/* What is allocated, and which request fails: none if `fails_at` is 0. */
+enum stress { NONE, FAIL_AT, FAIL_FROM, FAIL_EACH_ONCE, COLLECT };
+
+/* What is allocated, and which requests fail: the one of the number `at`, and those after it. */
 static struct {
   bool preparing;
   long blocks;
   int requests;
-  int fails_at;
-  bool from_then_on;
+  enum stress stress;
+  int at;
+  bool refused; /* was the last request? */
 } memory;
 
 static void *take_from_arena(size_t size) {
@@ -57,9 +64,12 @@ static void release(void *block, size_t size) {
 
 static bool is_refused(void) {
   ++memory.requests;
-  if (memory.fails_at == 0) return false;
-  return memory.from_then_on ? memory.requests >= memory.fails_at
-                             : memory.requests == memory.fails_at;
+  switch (memory.stress) {
+    case FAIL_AT: return memory.requests == memory.at;
+    case FAIL_FROM: return memory.requests >= memory.at;
+    case FAIL_EACH_ONCE: return memory.refused = !memory.refused;
+    default: return false;
+  }
 }
 
 static void *take(size_t size) {
@@ -134,7 +144,7 @@ static int make_call(lua_State *L, int number, char *result) {
   memory.requests = 0;
   const bool ok = lua_pcall(L, 0, LUA_MULTRET, 0) == 0;
   const int requests = memory.requests;
-  memory.fails_at = 0;
+  memory.stress = NONE;
   lua_pushvalue(L, SHOWN);
   lua_insert(L, WORKS + 1);
   lua_call(L, lua_gettop(L) - WORKS - 1, 1);
@@ -152,8 +162,16 @@ static bool still_works(lua_State *L) {
 
 /* Runs a call in a fresh state. Returns the number of its requests, -1 if the state does not work
  * afterwards or leaves memory behind. */
-static int run(lua_State *L, int number, char *result) {
+static int run(lua_State *L, int number, enum stress stress, int at, char *result) {
   restore();
+  memory.stress = stress;
+  memory.at = at;
+  memory.refused = false;
+  if (stress == COLLECT) {
+    lua_gc(L, LUA_GCSETPAUSE, 0);
+    lua_gc(L, LUA_GCSETSTEPMUL, LUA_VERSION_NUM == 501 ? 1000000 : 1000);
+    lua_gc(L, LUA_GCCOLLECT, 0); /* from now on there is no pause */
+  }
   const int requests = make_call(L, number, result);
   const bool ok = still_works(L);
   lua_close(L);
@@ -163,12 +181,10 @@ static int run(lua_State *L, int number, char *result) {
 
 /* Lets each request of a call fail. Returns how many failures there were, -1 if one was not met
  * well. */
-static int exhaust(lua_State *L, int number, bool from_then_on, const char *usual) {
+static int exhaust(lua_State *L, int number, enum stress stress, const char *usual) {
   static char result[SHOWN_ROOM];
-  memory.from_then_on = from_then_on;
   for (int at = 1;; ++at) {
-    memory.fails_at = at;
-    const int requests = run(L, number, result);
+    const int requests = run(L, number, stress, at, result);
     const bool as_usual = strcmp(result, usual) == 0;
     if (requests < 0 || (!as_usual && strstr(result, "not enough memory") == NULL)) {
       printf("# request %d: %s\n# not %s\n", at, result, usual);
@@ -176,6 +192,14 @@ static int exhaust(lua_State *L, int number, bool from_then_on, const char *usua
     }
     if (requests < at) return as_usual ? at - 1 : -1;
   }
+}
+
+/* Lets each request fail once, or collects garbage all the time: the results are as usual. */
+static bool collect(lua_State *L, int number, enum stress stress, const char *usual) {
+  static char result[SHOWN_ROOM];
+  const bool ok = run(L, number, stress, 0, result) >= 0 && strcmp(result, usual) == 0;
+  if (!ok) printf("# %s\n# not %s\n", result, usual);
+  return ok;
 }
 
 /* Checks the calls, and returns how many requests failed. */
@@ -189,11 +213,14 @@ static long check_calls(struct tap *tap, lua_State *L) {
     if (lua_isnil(L, -1)) return failures;
     lua_getfield(L, -1, "name");
     snprintf(name, sizeof name, "%s", lua_tostring(L, -1));
-    memory.fails_at = 0;
-    const bool ok = run(L, number, usual) >= 0;
-    const int single = ok ? exhaust(L, number, false, usual) : -1;
-    const int all = ok ? exhaust(L, number, true, usual) : -1;
-    tap_check(tap, single >= 0 && all >= 0, "%s: %d failures, %d from one on", name, single, all);
+    const bool ok = run(L, number, NONE, 0, usual) >= 0;
+    const int single = ok ? exhaust(L, number, FAIL_AT, usual) : -1;
+    const int all = ok ? exhaust(L, number, FAIL_FROM, usual) : -1;
+    const bool collected = ok && collect(L, number, COLLECT, usual);
+    /* Lua 5.1 does not ask again. */
+    const bool again = ok && (LUA_VERSION_NUM == 501 || collect(L, number, FAIL_EACH_ONCE, usual));
+    tap_check(tap, single >= 0 && all >= 0 && collected && again, "%s: %d failures, %d from one on",
+              name, single, all);
     failures += single + all;
   }
 }

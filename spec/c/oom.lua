@@ -1,249 +1,119 @@
--- The calls during which spec/c/oom.c lets memory run out: every function of every module, with good and
--- with bad arguments. Returns the list of them, a function that shows results as one text, and one that tells
+-- What spec/c/oom.c runs: returns the list of calls, a function that shows results as one text, and one that tells
 -- whether the state still works.
 package.path = "./lua/?.lua;./?.lua"
 
-local ksr = require("spec.support.ksr")
+local every_call = require("spec.support.every_call")
+local finalized = require("spec.support.finalized")
 local session = require("spec.support.session")
 local sip = require("sipcodes")
 
-local unpack = table.unpack or unpack -- luacheck: ignore 143
+local list = every_call.list()
 
-KSR = ksr.new({ -- luacheck: globals KSR
-  route = "failure",
-  code = 503,
-  phrase = "Busy",
-  fields = {
-    Reason = { 'Q.850;cause=17;text="a\\"b"' },
-    Contact = { "<sip:a@b>;q=0.5, sip:c@d" },
-    ["Retry-After"] = { "5" },
-  },
-})
-
-local long = ("x"):rep(600)
-local reason = 'Q.850;cause=17;text="a\\"b";x=1;y;Z="' .. long .. '", SIP;location=U'
-local records = {
-  { protocol = "Q.850", cause = 17, text = 'a"' .. long, params = { a = true, b = 5, ppi = "c" } },
-  { protocol = "SIP", location = "U" },
-}
-local notice = { tel = "+1", url = "https://a.example/" .. long, location = "TN" }
-local blocked = { sip.blocking.reply(notice) }
-
--- A session whose last attempt failed, and one whose last attempt ended with a 603+.
-local function failed()
-  return session.new({
-    originate_disposition = "CALL_REJECTED",
-    last_bridge_hangup_cause = "USER_BUSY",
-    originate_causes = "a;CALL_REJECTED|b;USER_BUSY|c;NO_ANSWER",
-    last_bridge_proto_specific_hangup_cause = "sip:486",
-    sip_reason = 'Q.850;cause=17;text="busy"',
-  })
-end
-
-local function refused()
-  return session.new({
-    originate_disposition = "CALL_REJECTED",
-    last_bridge_hangup_cause = "CALL_REJECTED",
-    last_bridge_proto_specific_hangup_cause = "sip:603",
-    sip_invite_failure_status = "603",
-    sip_invite_failure_phrase = "Network Blocked",
-    sip_reason = blocked[3],
-  })
-end
-
-local function count(...)
-  local seen = 0
-  for _ in ... do
-    seen = seen + 1
-  end
-  return seen
-end
-
-local function iterate(f)
-  return count(f())
-end
-
-local localized = sip.localize({ [404] = "Nicht gefunden" })
-local attempts = sip.freeswitch.attempts(session.new())
-local policy = sip.routing.policy({ [486] = true, ["480-489"] = false, ["503 Busy"] = true })
-
--- The arguments of each call, or a function that gets the function under test.
-local calls = {
-  reason = { { 486 }, { "sip:486" }, { 499 }, { {} } },
-  class = { { 486 }, { 99 }, { true } },
-  codes = { {}, { 7 }, function(f) return count(f(6)) end },
-  info = { { 486 }, { 477 }, { 423, "must" }, { 486, "rfc" }, { 499 }, { 486, long } },
-  code = { { 486 }, { "Not Acceptable" }, { "SIP/2.0 486 Busy" }, { long }, { {} } },
-  treat_as = { { 499 }, { "x" }, { {} } },
-  is_provisional = { { 180 }, { {} } },
-  is_final = { { 486 }, { {} } },
-  is_success = { { 200 }, { {} } },
-  is_redirection = { { 302 }, { {} } },
-  is_failure = { { 486 }, { {} } },
-  is_registered = { { 486 }, { {} } },
-  reply = { { 486 }, { 499 }, { 486, long }, { 99 }, { 486, "a\r\n" } },
-  line = { { 486 }, { 486, long }, { 486, "\0" }, { {} } },
-  status_line = { { 486 }, { 499, long }, { 486, 5 } },
-  parse = { { "SIP/2.0 486 " .. long }, { long }, { {} } },
-  localize = { { { [404] = long, ["499"] = "x" } }, { { [404] = "\n" } }, { { x = 1, [1] = 2 } }, { 5 } },
-  ["localized.reason"] = { { 404 }, { 486 }, { {} } },
-  ["localized.reply"] = { { 404 }, { 486 }, { 486, "\r" } },
-  ["localized.line"] = { { 404 }, { 499 }, { 99 } },
-  ["localized.status_line"] = { { 404 }, { 486, long } },
-  ["cause.from_sip"] = { { 486 }, { 499, "asterisk" }, { "BYE" }, { 488, "rfc3398", '304 a "b"' }, { 486, long } },
-  ["cause.to_sip"] = { { 17 }, { "user_busy", "freeswitch" }, { 602, "freeswitch" }, { 21, nil, "U" },
-    { 17, nil, "x" } },
-  ["cause.text"] = { { 17 }, { 602, "freeswitch" }, { 999 }, { {} } },
-  ["cause.class"] = { { 17 }, { 999 }, { {} } },
-  ["cause.causes"] = { iterate },
-  ["cause.freeswitch"] = { { 602 }, { "user_busy" }, { 602, "old" }, { 1, "new" } },
-  ["cause.tables"] = { {} },
-  ["header.reason"] = { { reason }, { reason .. ";", { lenient = true } }, { reason .. ";" }, { nil }, { 5 },
-    { "SIP", { [long] = 1 } } },
-  ["header.format_reason"] = { { records }, { {} }, { { { protocol = "a b" } } },
-    { { { protocol = "S", params = { a = {} } } } } },
-  ["header.pick"] = { { reason }, { reason, { "SIP", "q.850" } }, { "x", nil, { lenient = true } }, { "x;", { "a" } },
-    { "x", { 1 } } },
-  ["header.meaning"] = { { "Q.850", 17 }, { "EMM", 22 }, { long, 1 }, { 1, 1 } },
-  ["header.warning"] = { { '399 a "b\\"", 300 c ""' }, { long }, { 5 } },
-  ["header.format_warning"] = {
-    { { { code = 399, agent = "a", text = long }, { code = "300", agent = "b", text = "" } } },
-    { { { code = 1000 } } },
-  },
-  ["header.retry_after"] = { { "5 (a\\(b);duration=7" }, { 5 }, { long }, { {} } },
-  ["header.protocols"] = { iterate },
-  ["header.warnings"] = { iterate },
-  ["routing.action"] = { { 486 }, { long }, { {} } },
-  ["routing.best"] = { { { 503, 486, 404 } }, { {}, { method = "BYE" } }, { { 486, "x" } },
-    { { 486 }, { [long] = 1 } } },
-  ["routing.failover"] = { { 503 }, { 603, blocked[2], blocked[3] }, { 503, nil, nil, { retry_after = "5" } },
-    { {} }, { 503, nil, nil, { x = 1 } } },
-  ["routing.policy"] = {
-    { { [486] = true, ["48x"] = true, ["5xx"] = false, ["480 " .. long] = true, ["503 a"] = true, [404] = true,
-      ["405"] = true, [406] = false, [407] = false, [408] = false, timeout = true, base = "rfc" } },
-    { { [486] = true, ["486"] = false } }, { { ["480-489"] = true, ["481-490"] = true } }, { { [long] = 1 } }, { 5 },
-  },
-  policy = { { 486 }, { 480 }, { 503, "busy" }, { {} } },
-  ["blocking.detect"] = { blocked, { 603, "x", "y" }, { 603, "Network Blocked", "SIP;" }, { {} } },
-  ["blocking.reply"] = { { notice }, { { tel = "1" } }, { { [long] = 1 } }, { 5 } },
-  ["kpi.ratios"] = { { { [200] = 5, ["486"] = 1 } }, { { [200] = 1 }, { ner = { "2xx", 486 } } }, { { x = 1, y = 1 } },
-    { 5 } },
-  ["kpi.add"] = { { { [200] = 1 }, 486 }, { {}, "x" }, { { [486] = "x" }, 486 } },
-  ["kpi.outcome"] = { { 486 }, { 99 }, { {} } },
-  ["kpi.outcomes"] = { {} },
-  ["freeswitch.status"] = { { failed() }, { session.new() }, { {} }, { 5 } },
-  ["freeswitch.clear"] = { { failed() }, { {} } },
-  ["freeswitch.legs"] = { { failed() }, { session.new() }, { {} } },
-  ["freeswitch.attempts"] = { { failed(), { keep_503 = true } }, { failed(), { x = 1 } }, { 5 } },
-  attempt = { { "a" }, { 5 } },
-  finish = { {} },
-  ["freeswitch.respond"] = { { session.new(), 486 }, { failed(), 302, "sip:a@b" }, { session.new(), 200 },
-    { session.new(), 486, "\n" } },
-  ["freeswitch.hangup"] = { { failed(), 17 }, { failed(), 602 }, { failed(), long } },
-  ["freeswitch.causes"] = { { { 486, 503, "NO_ANSWER" } }, { { 486, 200 } }, { {} } },
-  ["freeswitch.set_reason"] = { { session.new(), records }, { session.new(), {} } },
-  ["freeswitch.pass_on"] = { { refused() }, { failed() }, { session.new() } },
-  ["kamailio.yes"] = { { 1 } },
-  ["kamailio.reply"] = { { 486 }, { 99 } },
-  ["kamailio.status"] = { {} },
-  ["kamailio.reason"] = { {} },
-  ["kamailio.contacts"] = { {} },
-  ["kamailio.keep"] = { {} },
-  ["kamailio.add_reason"] = { { reason }, { records }, { {} } },
-  ["kamailio.failover"] = { {}, { policy }, { 5 } },
-}
-
--- A whole call: two gateways that fail, and the answer.
-local function collect()
-  local caller = failed()
-  local attempt = sip.freeswitch.attempts(caller)
-  attempt("a")
-  caller.variables = refused().variables
-  attempt("b")
-  return attempt.finish(), caller.variables.sip_reason
-end
-
--- Opens every module again.
-local function open()
-  local opened = 0
-  for name in pairs(package.loaded) do
-    if name:find("^sipcodes") and name ~= "sipcodes.kamailio" then
-      package.loaded[name] = nil
+-- Has finalizers change the entries of a table for as long as `state.on`.
+local function keep_changing(t, state)
+  local values = { 7, "x", true, {}, false }
+  local round = 0
+  local function change()
+    round = round + 1
+    for key in pairs(t) do
+      t[key] = round % 6 > 0 and values[round % 6] or nil
+    end
+    t[round % 3] = values[round % 5 + 1]
+    if state.on then
+      finalized(change)
     end
   end
-  local again = require("sipcodes")
-  for _, name in ipairs({ "blocking", "cause", "freeswitch", "header", "kpi", "routing" }) do
-    assert(again[name] == package.loaded["sipcodes." .. name])
-    opened = opened + 1
-  end
-  return opened, again.BUSY_HERE, again.reasons[486], again.NO_SUCH_CODE
-end
-
--- The functions under test by the names above.
-local functions = { attempt = attempts, finish = attempts.finish, policy = policy }
-
-local function add(module, prefix)
-  for name, value in pairs(module) do
-    if type(value) == "function" then
-      functions[prefix .. name] = value
-    end
+  for _ = 1, 3 do
+    finalized(change)
   end
 end
 
-add(sip, "")
-add(localized, "localized.")
-for _, name in ipairs({ "blocking", "cause", "freeswitch", "header", "kamailio", "kpi", "routing" }) do
-  add(sip[name], name .. ".")
-end
-
-local list = { { name = "open", run = open }, { name = "collect", run = collect } }
-for name in pairs(functions) do
-  assert(calls[name], name .. " is not called")
-end
-for name, rows in pairs(calls) do
-  local f = assert(functions[name], name)
-  for i, row in ipairs(rows) do
-    local function run()
-      if type(row) == "function" then
-        return row(f)
+-- Adds a call whose tables are changed by finalizers while it runs. `new` gives its arguments.
+local function add_changed(name, f, new)
+  local function run()
+    local arguments = new()
+    local state = { on = true }
+    for i = 1, 4 do
+      if type(arguments[i]) == "table" and not arguments[i].getVariable then
+        keep_changing(arguments[i], state)
+        for _, inner in pairs(arguments[i]) do
+          if type(inner) == "table" then
+            keep_changing(inner, state)
+          end
+        end
       end
-      return f(unpack(row, 1, 4)) -- no function takes more
     end
-    list[#list + 1] = { name = name .. " " .. i, run = run }
+    pcall(f, arguments[1], arguments[2], arguments[3], arguments[4])
+    state.on = false
   end
+  list[#list + 1] = { name = name .. ", its arguments being changed", run = run }
 end
-table.sort(list, function(a, b)
-  return a.name < b.name
+
+local function codes()
+  local many = {}
+  for i = 1, 60 do
+    many[i] = 400 + i
+  end
+  return many
+end
+
+local function records()
+  local many = {}
+  for i = 1, 10 do
+    many[i] = { protocol = "SIP", cause = i, text = ("x"):rep(i * 20), params = { a = i, b = "c" } }
+  end
+  return many
+end
+
+local function phrases()
+  local many = {}
+  for i = 400, 440 do
+    many[i] = "phrase " .. i
+    many[tostring(i + 50)] = "phrase " .. i
+  end
+  return many
+end
+
+add_changed("localize", sip.localize, function() return { phrases() } end)
+add_changed("cause.freeswitch", sip.freeswitch.causes, function() return { codes() } end)
+add_changed("header.reason", sip.header.reason, function() return { "SIP;,Q.850", { lenient = true } } end)
+add_changed("header.pick", sip.header.pick, function()
+  return { "SIP;cause=1", { "SIP", "Q.850" }, { lenient = true } }
+end)
+add_changed("header.format_reason", sip.header.format_reason, function() return { records() } end)
+add_changed("header.format_reason, params", sip.header.format_reason, function()
+  local params = { a = 1, b = "c", ppi = "d", e = true }
+  keep_changing(params, {})
+  return { { { protocol = "SIP", params = params } } }
+end)
+add_changed("header.format_warning", sip.header.format_warning, function()
+  return { { { code = 399, agent = "a", text = "b" }, { code = 300, agent = "a", text = "b" } } }
+end)
+add_changed("freeswitch.set_reason", sip.freeswitch.set_reason, function() return { session.new(), records() } end)
+add_changed("routing.best", sip.routing.best, function() return { codes(), { keep_503 = true, method = "BYE" } } end)
+add_changed("routing.failover", sip.routing.failover, function()
+  return { 503, nil, nil, { timeout = true, retry_after = "5 (x)" } }
+end)
+add_changed("routing.policy", sip.routing.policy, function()
+  local rules = { base = "rfc", timeout = true }
+  for code = 400, 430 do
+    rules[code .. " x"] = true
+  end
+  return { rules }
+end)
+add_changed("blocking.reply", sip.blocking.reply, function() return { { tel = "+1", id = "x", location = "U" } } end)
+add_changed("kpi.ratios", sip.kpi.ratios, function()
+  local histogram = {}
+  for _, code in ipairs(codes()) do
+    histogram[code] = code
+  end
+  return { histogram, { challenges = false, ner = codes() } }
 end)
 
--- A value as text, so that two runs can be compared.
-local function show(value)
-  local kind = type(value)
-  if kind ~= "table" then
-    return (kind == "string" or kind == "number" or kind == "boolean") and tostring(value) or kind
-  end
-  local parts = {}
-  for key, each in pairs(value) do
-    parts[#parts + 1] = show(key) .. "=" .. show(each)
-  end
-  table.sort(parts)
-  return "{" .. table.concat(parts, ",") .. "}"
-end
-
--- All that came of a call, as one text.
-local function shown(...)
-  local parts = {}
-  for i = 1, select("#", ...) do
-    parts[i] = show((select(i, ...)))
-  end
-  return table.concat(parts, "; ")
-end
-
--- Does the state still work?
 local function works()
   collectgarbage()
-  return sip.reason(486) == "Busy Here" and sip.header.reason(reason)[1].text == 'a"b'
-    and sip.header.format_reason({ records[2] }) == "SIP;location=U"
+  return sip.reason(486) == "Busy Here" and sip.header.reason('SIP;text="a\\"b"')[1].text == 'a"b'
+    and sip.header.format_reason({ { protocol = "SIP", location = "U" } }) == "SIP;location=U"
 end
 
-return list, shown, works
+return list, every_call.shown, works

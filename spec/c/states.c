@@ -26,6 +26,41 @@ static const char script[] =
     "assert(sip.localize{[486] = 'Besetzt'}.line(486) == '486 Besetzt')\n"
     "assert(not pcall(sip.reply, 99))\n";
 
+/* What a host without Lua's other libraries may run: there is no require, no string and no table.
+ */
+static const char base_script[] =
+    "local sip = ...\n"
+    "assert(not require and not string and not table and not package)\n"
+    "assert(sip.reason(486) == 'Busy Here' and sip.BUSY_HERE == 486 and sip.reasons[404])\n"
+    "assert(sip.line(486, 'Besetzt') == '486 Besetzt' and not pcall(sip.reply, 99))\n"
+    "assert(sip.localize{[486] = 'Besetzt'}.line(486) == '486 Besetzt')\n"
+    "assert(sip.cause.text(17) == 'User busy' and sip.cause == sip.cause)\n"
+    "assert(sip.header.reason('SIP;text=\"a\\\\b\"')[1].text == 'ab')\n"
+    "assert(sip.header.format_reason{{protocol = 'SIP', params = {a = 5}}} == 'SIP;a=5')\n"
+    "assert(sip.routing.policy{['48x'] = true}(486) and sip.routing.best{503} == 500)\n"
+    "assert(sip.blocking.reply{tel = '+1', location = 'U'} == 603)\n"
+    "assert(sip.kpi.ratios{[200] = 1}.asr == 100)\n"
+    "assert(sip.freeswitch.causes{486} == 'USER_BUSY')\n"
+    "assert(not pcall(function() return sip.kamailio end))\n";
+
+static bool run_base_state(void *library) {
+  lua_CFunction open = NULL;
+  lua_State *const L = luaL_newstate();
+  if (L == NULL) return false;
+  *(void **)&open = dlsym(library, "luaopen_sipcodes");
+  lua_pushcfunction(L, luaopen_base);
+  lua_pushliteral(L, "_G");
+  lua_call(L, 1, 0);
+  bool ok = open != NULL && luaL_loadstring(L, base_script) == 0;
+  if (ok) {
+    lua_pushcfunction(L, open);
+    ok = lua_pcall(L, 0, 1, 0) == 0 && lua_pcall(L, 1, 0, 0) == 0;
+  }
+  if (!ok) printf("# %s\n", lua_tostring(L, -1));
+  lua_close(L);
+  return ok;
+}
+
 /* One call: a fresh state, as mod_lua makes it. Answers whether the script ran. */
 static bool run_state(void) {
   lua_State *const L = luaL_newstate();
@@ -88,6 +123,7 @@ int main(int argc, char **argv) {
   snprintf(path, sizeof path, "%s/sipcodes.so", folder);
   void *const mapped = dlopen(path, RTLD_LAZY | RTLD_NOLOAD);
   tap_check(&tap, mapped != NULL, "the library stays mapped when its state is closed");
+  tap_check(&tap, mapped != NULL && run_base_state(mapped), "a state with the base library alone");
   if (mapped != NULL) dlclose(mapped);
   tap_check(&tap, run_threads(), "%d threads make %d states each", THREADS, ROUNDS);
   const long before = resident();
