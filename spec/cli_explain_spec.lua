@@ -186,3 +186,67 @@ describe("explain with header fields", function()
     assert.equal(70, report.total)
   end)
 end)
+
+-- A stream of lines, which ^C ends.
+local function live(lines)
+  local stream = command.reader({ "" })
+  local next_line = 0
+  function stream.read(_, format)
+    assert.equal("*l", format)
+    next_line = next_line + 1
+    if not lines[next_line] then
+      error("interrupted!", 0)
+    end
+    return lines[next_line]
+  end
+  return stream
+end
+
+describe("explain of what goes on", function()
+  local lines = { "SIP/2.0 486 Busy Here", "CSeq: 1 INVITE", "", "SIP/2.0 200 OK", "CSeq: 1 BYE", "" }
+
+  cli_it("shows what has been read when ^C ends it", function()
+    local status, out = run({ "explain" }, live(lines), { isatty = function(descriptor)
+      return descriptor == 2
+    end })
+    assert.equal(0, status)
+    assert.truthy(out:find("\n    2  responses\n", 1, true), out)
+  end)
+
+  cli_it("follows a file, and shows the report on a terminal", function()
+    local asked
+    local function follow(is_terminal)
+      return run({ "explain", "--follow", "spec/data/trace.log" }, nil, {
+        popen = function(line)
+          asked = line
+          return live(lines)
+        end,
+        isatty = function(descriptor)
+          return is_terminal and descriptor == 1
+        end,
+      })
+    end
+    local status, out = follow(false)
+    assert.same({ 0, "tail -n +1 -F -- 'spec/data/trace.log' 2>/dev/null" }, { status, asked })
+    assert.falsy(out:find("\27", 1, true))
+    assert.truthy(out:find("\n    2  responses\n", 1, true))
+    status, out = follow(true)
+    assert.equal(0, status)
+    assert.truthy(out:find("\n    2  responses\n", 1, true))
+    assert.truthy(out:find("\27[H\27[2J", 1, true))
+  end)
+
+  cli_it("is one file", function()
+    assert.same({ 2, "", "sipcodes: --follow reads one file\n" }, { run({ "explain", "--follow", "a", "b" }) })
+  end)
+
+  cli_it("passes other errors on", function()
+    local stream = live({})
+    stream.read = function()
+      error("no such luck", 0)
+    end
+    assert.has_error(function()
+      run({ "explain" }, stream, { isatty = function(descriptor) return descriptor == 2 end })
+    end, "no such luck")
+  end)
+end)

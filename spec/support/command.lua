@@ -74,8 +74,7 @@ function command.run(arguments, input, env)
     stdout = stdout,
     stderr = stderr,
     getenv = function() end,
-    isatty = function(descriptor)
-      assert(descriptor ~= 2, "isatty was asked")
+    isatty = function()
       return false
     end,
     columns = function() end,

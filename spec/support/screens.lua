@@ -22,6 +22,14 @@ screens.questions = {
   { "help", "cause" },
 }
 
+-- Reports, which are laid out anew at each width, and whose labels may be cut.
+screens.reports = {
+  { "explain", "spec/data/traces/sngrep.txt" },
+  { "calls", "spec/data/trace.log", "--failed" },
+  { "kpi", "spec/data/trace.log" },
+  { "kpi", "spec/data/trace.log", "--by", "to:4" },
+}
+
 --- What the command writes to stdout at a width, in a world without a terminal but with these variables.
 function screens.run(arguments, width, variables, env)
   local world = {
@@ -38,8 +46,10 @@ end
 --- All screens of a width, each with its command line in front.
 function screens.all(width)
   local parts = {}
-  for i, question in ipairs(screens.questions) do
-    parts[i] = "$ sipcodes " .. table.concat(question, " ") .. "\n" .. screens.run(question, width)
+  for _, list in ipairs({ screens.questions, screens.reports }) do
+    for _, question in ipairs(list) do
+      parts[#parts + 1] = "$ sipcodes " .. table.concat(question, " ") .. "\n" .. screens.run(question, width)
+    end
   end
   return table.concat(parts, "\n")
 end

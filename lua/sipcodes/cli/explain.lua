@@ -149,7 +149,7 @@ local function read_all(options, out)
   local files = options.file[1] and options.file or { "-" }
   for i, file in ipairs(files) do
     local its_tallies, size, name, is_capture = input.read(file, {
-      command = "explain", scan = trace.scan, ports = input.read_ports(options.port),
+      command = "explain", is_patient = true, scan = trace.scan, ports = input.read_ports(options.port),
     }, out)
     for k, tally in ipairs(its_tallies) do
       add_tally(tallies[k], tally)
@@ -161,6 +161,51 @@ local function read_all(options, out)
   return tallies, table.concat(names, ", "), found
 end
 
+local CLEAR = "\27[H\27[2J" -- the terminal, from its top
+
+-- Writes the report of a tally; returns how many responses it has.
+local function write_report(tally, form, out)
+  local rows = rows_of(tally)
+  local total, classes = totals_of(rows)
+  if out.as_json then
+    write_rows_as_json(rows, total, classes, tally, form, out)
+  elseif total > 0 then
+    write_rows(rows, out)
+    write_totals(total, classes, out)
+    explain_reasons.write(tally, out)
+  end
+  return total
+end
+
+-- Reads a file on while it grows, until ^C, and shows the report anew each second on a terminal. Returns the same as
+-- read_all.
+local function follow(options, out)
+  local tallies = trace.new_tallies()
+  local refreshes, shown_at = not out.as_json and out.env.isatty(1), os.time()
+  local function show()
+    local now = os.time()
+    if refreshes and now ~= shown_at then
+      shown_at = now
+      out.write(CLEAR)
+      write_report(tallies[next(tallies[1].counts) and 1 or 2], nil, out)
+      out.flush()
+    end
+  end
+  local _, size, name, is_capture = input.read(options.file[1], {
+    command = "explain", follows = true, ports = {},
+    scan = function(read, progress)
+      return trace.scan(function(octets)
+        show()
+        return read(octets)
+      end, progress, tallies)
+    end,
+  }, out)
+  if refreshes then
+    out.write(CLEAR)
+  end
+  return tallies, name, { size = size, capture = is_capture }
+end
+
 return {
   name = "explain",
   usage = "explain [FILE...]",
@@ -169,26 +214,22 @@ return {
     parser:argument("file", "Traces or captures; standard input if absent or -."):args("*")
     parser:option("--port", "A port of a capture on which SIP is spoken, in addition to 5060."):count("*")
       :argname("PORT")
+    parser:flag("--follow", "Read one trace on while it grows, until ^C; a terminal shows the report each second. "
+      .. "A response counts when 8 KiB more have come, or at ^C.")
     parser:epilog("The trace is text with SIP messages or their first lines in it, as sipp -trace_msg, "
       .. "tshark, sngrep, ngrep and Kamailio's debug output have them.")
   end,
   run = function(options, out)
-    local tallies, name, found = read_all(options, out)
+    if options.follow and options.file[2] then
+      fail(TROUBLE, "--follow reads one file")
+    end
+    local tallies, name, found = (options.follow and follow or read_all)(options, out)
     local tally, form = choose(tallies, out)
     if tallies[2].hex or tallies.hex_rows and not next(tally.counts) then
       fail(TROUBLE, name .. " has a hex dump, which is not read: give the capture itself, or text (tshark -V, "
         .. "tcpdump -A)")
     end
-    local rows = rows_of(tally)
-    local total, classes = totals_of(rows)
-    if out.as_json then
-      write_rows_as_json(rows, total, classes, tally, form, out)
-    elseif total > 0 then
-      write_rows(rows, out)
-      write_totals(total, classes, out)
-      explain_reasons.write(tally, out)
-    end
-    if total == 0 then
+    if write_report(tally, form, out) == 0 then
       fail(NOT_FOUND, found.size == 0 and not found.capture and name .. " is empty" or "no SIP response in " .. name
         .. (found.capture and ": --port names a port of SIP that tshark misses" or ""))
     end

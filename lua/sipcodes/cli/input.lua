@@ -36,9 +36,13 @@ local function refuse(kind, name, file_name, use)
   fail(TROUBLE, ("%s is %s, not text: %s | sipcodes %s"):format(name, kind, tool, use.command))
 end
 
+local function quoted(text)
+  return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
 -- Is a compressed file a capture? tshark reads it as it is.
 local function holds_capture(path, out)
-  local pipe = out.env.popen("gzip -dc <'" .. path:gsub("'", "'\\''") .. "' 2>/dev/null | head -c 8", "r")
+  local pipe = out.env.popen("gzip -dc <" .. quoted(path) .. " 2>/dev/null | head -c 8", "r")
   local start = pipe:read("*a")
   pipe:close()
   return kind_of(start) == "a capture"
@@ -82,37 +86,63 @@ local function progress_of(file, out)
   end
 end
 
-local function open_input(file_name, out)
+local function open_input(file_name, use, out)
   if not file_name then
     return out.env.stdin
   end
   local file, why = out.env.open(file_name, "rb")
   if not file then
     fail(TROUBLE, "cannot open " .. printable(why))
+  elseif use.follows then
+    file:close()
+    return out.env.popen("tail -n +1 -F -- " .. quoted(file_name) .. " 2>/dev/null", "r")
   end
   return file
+end
+
+-- The next line of a stream, with its line end; nil at its end, or if ^C has ended the waiting for it.
+local function read_line(stream)
+  local ok, line = pcall(stream.read, stream, "*l")
+  if not ok and not find(tostring(line), "interrupted!$") then
+    error(line, 0)
+  end
+  return ok and line and line .. "\n" or nil
+end
+
+-- Is someone waiting at a terminal for what a pipe gives? Then ^C shows what has been read.
+local function is_live(file_name, file, use, out)
+  return use.is_patient and not file_name and not file:seek() and out.env.isatty(2)
 end
 
 --- Reads the file of this name, standard input for nil and "-", and returns what use.scan does, the name
 -- for messages, and whether another program read it. use has
 --   command     the command that is run
 --   ports       the ports that tshark takes for SIP when it reads a capture
+--   is_patient  may it show what has been read when ^C ends its input?
+--   follows     is the file read on while it grows, until ^C?
 --   scan        function(read, progress): read(size) gives the next octets or nil, progress(octets)
 --               hears how many were read, and nil at the end
 local function read_input(file_name, use, out)
   file_name = file_name ~= "-" and file_name or nil
   local name = file_name and printable(file_name) or "standard input"
-  local file = open_input(file_name, out)
+  local file = open_input(file_name, use, out)
   local stream = file -- what is read: the file, or what another program makes of it
   local at_start = true
+  local by_lines = use.follows or is_live(file_name, file, use, out)
   local function read(size)
-    local block, why = stream:read(size)
+    local block, why
+    if by_lines then
+      block = read_line(stream)
+    else
+      block, why = stream:read(size)
+    end
     if why then
       fail(TROUBLE, ("cannot read %s: %s"):format(name, why))
     end
     local kind = at_start and kind_of(block or "")
     at_start = false
     if kind then
+      by_lines = false
       stream = other_stream(kind, name, file_name, use, out)
       block = stream:read(size)
     end

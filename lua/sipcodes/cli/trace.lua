@@ -233,9 +233,10 @@ local function new_tallies()
 end
 
 --- Reads it all: read(size) gives the next octets or nil, progress(octets) hears how many were read,
--- progress() that all were. Returns a tally for each of `forms`, and the number of octets.
-local function scan(read, progress)
-  local list = new_tallies()
+-- progress() that all were. Returns a tally for each of `forms`, and the number of octets; list holds such tallies, if
+-- someone looks at them meanwhile.
+local function scan(read, progress, list)
+  list = list or new_tallies()
   local size, first = window.slide(read, progress, function(data, from, to, dropped)
     for _, tally in ipairs(list) do
       tally.scan(data, from, to, dropped)
