@@ -95,10 +95,10 @@ function cards.response(code)
       { "Should carry", escape(info.should or "") },
       { "May carry", escape(info.may or "") },
       { "Counts as", kpi.outcome(code) },
-      { "Not registered", info.origin and "It is used by " .. escape(info.origin) .. "." },
+      { "Not registered", info.origin and "Known from " .. escape(info.origin) .. "." },
       { "Deprecated", info.deprecated and "by " .. escape(info.deprecated) },
       { "Defined in", defined_in(info) },
-      { "Why", info.basis and escape((info.basis:gsub("^%d", "RFC %0"))) },
+      { "Why", escape(info.basis or "") },
       { "Also called", names(info.formerly) },
       { "In Lua", (info.name and '<span class="also">' .. code_of("sip." .. info.name) .. "</span>, " or "")
         .. code_of(("sip.reply(%d)"):format(code)) },

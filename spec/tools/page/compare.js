@@ -31,7 +31,9 @@ const views = {
 function linked(number, name, target) {
   const link = element("a");
   link.href = target;
-  link.append(element("b", "", String(number)), ` ${name}`);
+  link.append(element("b", "", String(number)), " ");
+  // A long name in capitals may be broken after its underscores.
+  name.split(/(?<=_)/).forEach((part, i) => link.append(...(i > 0 ? [element("wbr")] : []), part));
   return link;
 }
 
