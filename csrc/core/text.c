@@ -12,6 +12,7 @@ const char *sipcodes_find_control(const char *data, size_t size) {
 }
 
 size_t sipcodes_utf8_length(const char *text, size_t left) {
+  if (left == 0) return 0;
   const unsigned char *const at = (const unsigned char *)text;
   const unsigned char lead = at[0];
   const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;

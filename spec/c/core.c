@@ -135,7 +135,8 @@ static void check_causes(struct tap *tap) {
             "a number by its name");
   tap_check(tap,
             sipcodes_location("loc-6", 5) == 6 && same(sipcodes_location_name(10), "BI") &&
-                sipcodes_location("", 0) == -1 && sipcodes_location_name(16) == NULL,
+                sipcodes_location("", 0) == -1 && sipcodes_location_name(-1) == NULL &&
+                sipcodes_location_name(16) == NULL && same(sipcodes_location_name(15), "LOC-15"),
             "locations");
   sipcodes_describe_table(SIPCODES_ASTERISK, &source);
   tap_check(tap, sipcodes_table(source.name, strlen(source.name)) == SIPCODES_ASTERISK, "a table");
@@ -285,5 +286,7 @@ int main(void) {
   check_blocking(&tap);
   check_routing(&tap);
   check_kpi(&tap);
+  check_read(&tap);
+  check_write(&tap);
   return tap_finish(&tap);
 }

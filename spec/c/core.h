@@ -15,6 +15,8 @@ static inline bool same(const char *a, const char *b) {
 }
 
 void check_kpi(struct tap *tap);
+void check_read(struct tap *tap);
 void check_routing(struct tap *tap);
+void check_write(struct tap *tap);
 
 #endif

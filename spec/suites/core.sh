@@ -7,6 +7,18 @@ for cc in gcc clang; do
   check "$cc builds the core for C" $cc $flags -fno-sanitize-recover=undefined spec/c/core*.c csrc/core/*.c -o build/c/core-$cc
   check "the core answers, built by $cc" build/c/core-$cc
 done
+# Every function that is given a text, or room to write, is called with exactly so much memory.
+no_text_function_is_missing() {
+  local names
+  names=$(tr '\n' ' ' <csrc/core/sipcodes.h | grep -oE 'sipcodes_[a-z0-9_]+\([^)]*\)' |
+    grep -E 'size_t (size|left|room)|struct sipcodes_(text|string|bridge|reader)' | sed 's/(.*//' | sort -u)
+  [ "$(wc -w <<<"$names")" -gt 30 ] || return 1
+  for name in $names; do
+    grep -q "$name(" spec/c/core_read.c spec/c/core_write.c || { echo "$name"; return 1; }
+  done
+}
+check "every function that is given a text is in spec/c/core_read.c or core_write.c" no_text_function_is_missing
+
 # The program of csrc/README.md, and what it prints.
 page_program() {
   sed -n '/^```c$/,/^```$/p' csrc/README.md | sed '1d;$d' >build/c/page.c
