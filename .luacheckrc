@@ -11,6 +11,5 @@ files["lua/examples/wireshark.lua"].read_globals = {
   "register_menu", "register_postdissector", "report_failure", "retap_packets",
 }
 files["spec/bench/limits.lua"] = { max_line_length = false }
-files["spec/e2e/tshark"].read_globals = { "Field", "Listener" }
 files["**/*.rockspec"].std = "+rockspec"
 files[".luacheckrc"].std = "+luacheckrc"

@@ -160,7 +160,7 @@ hosts: all build/bench/host-5.4 build/bench/host-5.1 build/bench/facts.lua
 bench:
 	spec/tools/setup bench
 	$(MAKE) --no-print-directory hosts
-	lua5.4 spec/bench/run.lua spec/bench/results.md
+	lua5.4 spec/bench/run.lua spec/bench/results.md README.md
 	@status=0; for script in spec/bench/*.sh; do echo "$$script"; $$script || status=1; done; exit $$status
 
 docs: $(BUILD)/5.4/sipcodes.so build/doc/index.html

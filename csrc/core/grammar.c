@@ -72,7 +72,11 @@ bool grammar_refuse(struct sipcodes_reader *r, const char *problem, size_t at) {
   return false;
 }
 
-void grammar_skip(struct sipcodes_reader *r) { r->at = skip_blanks(r->data, r->size, r->at); }
+void grammar_skip(struct sipcodes_reader *r) {
+  /* Most of what stands between tokens is no LWS. */
+  if (r->at < r->size && (unsigned char)r->data[r->at] > ' ') return;
+  r->at = skip_blanks(r->data, r->size, r->at);
+}
 
 struct sipcodes_text grammar_since(const struct sipcodes_reader *r, size_t from) {
   return (struct sipcodes_text){r->data + from, r->at - from};

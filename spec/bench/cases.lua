@@ -32,7 +32,7 @@ local function check(case)
   end
 end
 
-for _, room in ipairs({ "response", "cause", "header", "routing", "kpi", "freeswitch" }) do
+for _, room in ipairs({ "response", "cause", "header", "routing", "kpi", "freeswitch", "kamailio" }) do
   for _, case in ipairs(require("spec.bench.cases." .. room)) do
     check(case)
     cases[#cases + 1] = case

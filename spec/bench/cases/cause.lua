@@ -117,6 +117,27 @@ local function causes()
   return next_cause, nil, 0
 end
 
+-- A fresh array of fresh records, as the library gives it.
+local sources = cause.tables()
+local function copies()
+  local list = {}
+  for i, source in ipairs(sources) do
+    local copy = {}
+    for key, value in pairs(source) do
+      copy[key] = value
+    end
+    if type(source.default_cause) == "table" then
+      local default = {}
+      for place, number in pairs(source.default_cause) do
+        default[place] = number
+      end
+      copy.default_cause = default
+    end
+    list[i] = copy
+  end
+  return list
+end
+
 local asterisk = {}
 for _, name in ipairs({ "UNALLOCATED", "USER_BUSY", "NO_ANSWER", "CALL_REJECTED", "NORMAL_CIRCUIT_CONGESTION" }) do
   asterisk[#asterisk + 1] = { "AST_CAUSE_" .. name, "asterisk" }
@@ -147,6 +168,7 @@ return {
   { "text(17)", cause.text, text, { { 17 }, { 1 }, { 34 }, { 102 } } },
   { "class(17)", cause.class, class, { { 17 }, { 1 }, { 34 }, { 102 } } },
   { "causes(), all 77", walk(cause.causes), walk(causes), { {} } },
+  { "cause.tables()", cause.tables, copies, { {} } },
   { "freeswitch(17)", cause.freeswitch, freeswitch, { { 17 }, { 19 }, { 809 } } },
   { 'freeswitch("USER_BUSY")', cause.freeswitch, freeswitch, { { "USER_BUSY" }, { "NO_ANSWER" }, { "GATEWAY_DOWN" } } },
 }

@@ -1,4 +1,5 @@
 -- sipcodes.freeswitch against the same questions and answers, asked of the session in Lua.
+local by_hand = require("spec.bench.by_hand")
 local sip = require("sipcodes")
 local freeswitch = sip.freeswitch
 
@@ -110,9 +111,62 @@ local function clear(s)
   end
 end
 
+-- What FreeSWITCH would drop or change.
+local function respond(s, code, phrase)
+  local number = by_hand.codes[code] or by_hand.need_code(code, "respond")
+  if number < 400 or number == 401 then
+    error("not a response that FreeSWITCH sends", 2)
+  elseif phrase then
+    by_hand.check_wire(phrase, "respond")
+  end
+  local line = number .. " " .. (phrase or sip.reasons[number])
+  local reason = s:getVariable("sip_reason")
+  s:setVariable("sipcodes_sent", line)
+  if reason then
+    s:setVariable("sipcodes_sent_reason", reason)
+  end
+  s:execute("respond", line)
+end
+
+local code_of = {}
+for number = 0, 999 do
+  local _, name = sip.cause.freeswitch(number)
+  if name then
+    code_of[name] = (sip.cause.to_sip(number, "freeswitch")) or 480
+  end
+end
+
+local function hangup(s, name)
+  local code = code_of[name]
+  if not code then
+    error("not a cause of FreeSWITCH", 2)
+  end
+  local left = s:getVariable("last_bridge_proto_specific_hangup_cause")
+  code = left and tonumber(left:match("^sips?:(%d%d%d)$")) or code
+  local reason = s:getVariable("sip_reason")
+  s:setVariable("sipcodes_sent", code .. " " .. sip.reasons[code])
+  if reason then
+    s:setVariable("sipcodes_sent_reason", reason)
+  end
+  s:hangup(name)
+end
+
+local function set_reason(s, list)
+  local value = list[1]
+  local text = value.text:gsub('[\\"]', "\\%0")
+  assert(value.protocol:find("^[%w.]+$") and value.cause % 1 == 0 and not text:find("%c"))
+  s:setVariable("sip_reason", ('%s;cause=%d;text="%s"'):format(value.protocol, value.cause, text))
+  s:setVariable("disable_q850_reason", "false")
+end
+
+local busy = { { protocol = "Q.850", cause = 17, text = "User busy" } }
+
 return {
   { "freeswitch.status(session)", freeswitch.status, status, { { session }, { other } } },
   { "freeswitch.legs(session)", freeswitch.legs, legs, { { session } } },
   { "freeswitch.causes{486, 503}", freeswitch.causes, cause_list, { { { 486, 503, "NO_ANSWER" } } } },
   { "freeswitch.clear(session)", freeswitch.clear, clear, { { idle } } },
+  { "freeswitch.respond(session, 486)", freeswitch.respond, respond, { { idle, 486 }, { idle, 503, "Maintenance" } } },
+  { 'freeswitch.hangup(session, "USER_BUSY")', freeswitch.hangup, hangup, { { idle, "USER_BUSY" } } },
+  { "freeswitch.set_reason(session, list)", freeswitch.set_reason, set_reason, { { idle, busy } } },
 }

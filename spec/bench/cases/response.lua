@@ -222,9 +222,19 @@ for _, code in ipairs({ 100, 401, 420, 486, 491, 504, 603 }) do
 end
 assert(#all(sip.codes)() == #all(codes_by_hand)())
 
+-- A field of a table, on both sides, once it was asked for.
+local function field(t)
+  return function(key)
+    return t[key]
+  end
+end
+local constants = { BUSY_HERE = 486, NOT_FOUND = 404 }
+
 return {
   { "reason(486)", sip.reason, reason, few },
   { 'reason("486")', sip.reason, reason, { { "486" }, { "404" } } },
+  { "reasons[486]", field(sip.reasons), field(phrases), few },
+  { "BUSY_HERE", field(sip), field(constants), { { "BUSY_HERE" }, { "NOT_FOUND" } } },
   { "class(486)", sip.class, class, few },
   { "codes(), all 75", walk(sip.codes), walk(codes_by_hand), { {} } },
   { "info(486)", sip.info, info, { { 486 }, { 404 } } },
