@@ -117,7 +117,8 @@ INSTALLED = $(if $(LUA),$(LUA),$(FOUND))
 SCRIPTS := $(wildcard lua/sipcodes/*.lua lua/sipcodes/*/*.lua)
 BINDIR = $(DESTDIR)$(PREFIX)/bin
 LIBDIR = $(DESTDIR)$(PREFIX)/lib/lua
-LUADIR = $(DESTDIR)$(PREFIX)/share/lua
+SHAREDIR = $(DESTDIR)$(PREFIX)/share
+LUADIR = $(SHAREDIR)/lua
 # An addon for the Lua language server: what it is about, and the declarations.
 ADDON = $(DESTDIR)$(PREFIX)/share/lua-language-server/sipcodes
 TYPES := $(wildcard lua/sipcodes/types.lua lua/sipcodes/types/*.lua)
@@ -132,6 +133,10 @@ install: $(foreach v,$(INSTALLED),$(BUILD)/$(v)/sipcodes.so)
 	install -D -m 644 lua/lua-language-server/config.json "$(ADDON)/config.json"
 	set -e; for file in $(TYPES:lua/sipcodes/%=%); do \
 		install -D -m 644 lua/sipcodes/$$file "$(ADDON)/library/$$file"; done
+	install -D -m 644 lua/man/sipcodes.1 "$(SHAREDIR)/man/man1/sipcodes.1"
+	install -D -m 644 lua/completions/sipcodes.bash "$(SHAREDIR)/bash-completion/completions/sipcodes"
+	install -D -m 644 lua/completions/_sipcodes "$(SHAREDIR)/zsh/site-functions/_sipcodes"
+	install -D -m 644 lua/completions/sipcodes.fish "$(SHAREDIR)/fish/vendor_completions.d/sipcodes.fish"
 	install -d "$(BINDIR)"
 	sed '1s|.*|#!/usr/bin/env lua$(firstword $(INSTALLED))|' lua/bin/sipcodes >"$(BINDIR)/sipcodes"
 	chmod 755 "$(BINDIR)/sipcodes"
@@ -140,7 +145,10 @@ uninstall:
 	set -e; for v in $(INSTALLED); do \
 		rm -f "$(LIBDIR)/$$v/sipcodes.so"; rm -rf "$(LUADIR)/$$v/sipcodes"; \
 		if head -n 1 "$(BINDIR)/sipcodes" 2>/dev/null | grep -qx "#!/usr/bin/env lua$$v"; then \
-			rm -f "$(BINDIR)/sipcodes"; fi; \
+			rm -f "$(BINDIR)/sipcodes" "$(SHAREDIR)/man/man1/sipcodes.1" \
+				"$(SHAREDIR)/bash-completion/completions/sipcodes" \
+				"$(SHAREDIR)/zsh/site-functions/_sipcodes" \
+				"$(SHAREDIR)/fish/vendor_completions.d/sipcodes.fish"; fi; \
 	done
 	ls -d "$(LUADIR)"/*/sipcodes >/dev/null 2>&1 || rm -rf "$(ADDON)"
 

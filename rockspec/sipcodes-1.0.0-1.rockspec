@@ -70,7 +70,9 @@ build = {
     ["sipcodes.cli.cause"] = "lua/sipcodes/cli/cause.lua",
     ["sipcodes.cli.cells"] = "lua/sipcodes/cli/cells.lua",
     ["sipcodes.cli.census"] = "lua/sipcodes/cli/census.lua",
+    ["sipcodes.cli.commands"] = "lua/sipcodes/cli/commands.lua",
     ["sipcodes.cli.csv"] = "lua/sipcodes/cli/csv.lua",
+    ["sipcodes.cli.examples"] = "lua/sipcodes/cli/examples.lua",
     ["sipcodes.cli.exit"] = "lua/sipcodes/cli/exit.lua",
     ["sipcodes.cli.explain"] = "lua/sipcodes/cli/explain.lua",
     ["sipcodes.cli.explain_reasons"] = "lua/sipcodes/cli/explain_reasons.lua",
@@ -112,8 +114,12 @@ build = {
   },
   install = {
     bin = { sipcodes = "lua/bin/sipcodes" },
-    -- An addon for the Lua language server, in the rock's folder conf.
+    -- The manual page, the completions, and an addon for the Lua language server, in the rock's folder conf.
     conf = {
+      ["man/man1/sipcodes.1"] = "lua/man/sipcodes.1",
+      ["completions/sipcodes.bash"] = "lua/completions/sipcodes.bash",
+      ["completions/_sipcodes"] = "lua/completions/_sipcodes",
+      ["completions/sipcodes.fish"] = "lua/completions/sipcodes.fish",
       ["lua-language-server/sipcodes/config.json"] = "lua/lua-language-server/config.json",
       ["lua-language-server/sipcodes/library/types.lua"] = "lua/sipcodes/types.lua",
       ["lua-language-server/sipcodes/library/types/blocking.lua"] = "lua/sipcodes/types/blocking.lua",

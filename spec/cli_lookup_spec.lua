@@ -2,6 +2,7 @@
 local command = require("spec.support.command")
 local rows = require("spec.support.rows")
 local cause = require("sipcodes.cause")
+local examples = require("sipcodes.cli.examples")
 local near = require("sipcodes.cli.near")
 local sip = require("sipcodes")
 local vocabulary = require("sipcodes.cli.vocabulary")
@@ -269,6 +270,44 @@ describe("--json of a lookup", function()
       end
     end
     assert.is_true(checked > 6000)
+  end)
+end)
+
+-- The words of a command line, in quotes or not.
+local function words_of(line)
+  local words = {}
+  for quoted, word in line:gsub("'([^']*)'", function(text) return "\1" .. text:gsub(" ", "\2") .. "\1" end)
+    :gmatch("(\1?)([^ \1]+)") do
+    words[#words + 1] = quoted == "" and word or word:gsub("\2", " ")
+  end
+  return words
+end
+
+describe("the examples", function()
+  for name, list in pairs(examples) do
+    cli_it("of " .. name .. " are in its help, and do what they say", function()
+      local help = select(2, run(name == "sipcodes" and { "--help" } or { name, "--help" }))
+      for _, example in ipairs(list) do
+        assert.truthy(help:find("\n   $ " .. example[1] .. "\n       " .. example[2] .. "\n", 1, true), example[1])
+        local words = words_of(example[1]:match("sipcodes (.*)$") or "help")
+        local reads_file = words[1] == "explain" or words[1] == "calls" or words[1] == "kpi"
+        assert.equal(0, (run(reads_file and { words[1], "--help" } or words)), example[1])
+      end
+    end)
+  end
+end)
+
+describe("a command that waits for someone to type", function()
+  cli_it("says so at once", function()
+    local function says(is_terminal)
+      return select(3, run({ "explain" }, "SIP/2.0 486 Busy Here\n", {
+        isatty = function(descriptor)
+          return descriptor == 0 and is_terminal
+        end,
+      }))
+    end
+    assert.equal("sipcodes: reading what you type; end it with Ctrl-D\n", says(true))
+    assert.equal("", says(false))
   end)
 end)
 

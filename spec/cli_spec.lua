@@ -936,6 +936,9 @@ describe("the input of explain", function()
     local function terminal(answer, asked)
       return {
         isatty = function(descriptor)
+          if descriptor == 0 then
+            return false -- the input is a file
+          end
           asked[#asked + 1] = descriptor
           return answer
         end,

@@ -20,6 +20,10 @@ has_files() {
     done
     for file in $addon; do echo "./usr/share/lua-language-server/sipcodes/$file"; done
     echo ./usr/bin/sipcodes
+    echo ./usr/share/man/man1/sipcodes.1.gz
+    echo ./usr/share/bash-completion/completions/sipcodes
+    echo ./usr/share/zsh/vendor-completions/_sipcodes
+    echo ./usr/share/fish/vendor_completions.d/sipcodes.fish
   } | sort | diff - <(contents)
 }
 answers() { (cd / && "$1" -e "assert(require('sipcodes').line(486) == '486 Busy Here')"); }

@@ -17,6 +17,10 @@ expected_files() {
     done
     for file in $addon; do echo "./share/lua-language-server/sipcodes/$file"; done
     echo ./bin/sipcodes
+    echo ./share/man/man1/sipcodes.1
+    echo ./share/bash-completion/completions/sipcodes
+    echo ./share/zsh/site-functions/_sipcodes
+    echo ./share/fish/vendor_completions.d/sipcodes.fish
   } | sort | diff - <(installed_files "$1")
 }
 # Debian's Lua looks below /usr/local in this way; ";;" keeps what else it finds there.

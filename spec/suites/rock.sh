@@ -31,6 +31,7 @@ lists_every_source() {
   diff <(ls csrc/core/*.c csrc/binding/*.c | sort) <(grep -o 'csrc/[a-z]*/[a-z0-9_]*\.c' rockspec/sipcodes-*.rockspec | sort) &&
     diff <(printf '%s\n' $scripts) <(grep -o 'lua/sipcodes/[a-z_/]*\.lua' rockspec/sipcodes-*.rockspec | sed 's|^lua/||' | sort -u)
 }
+has_pages() { (cd "$scratch/5.4/lib/luarocks/rocks-5.4/sipcodes/$version-1/conf" && ls man/man1/sipcodes.1 completions/sipcodes.bash completions/_sipcodes completions/sipcodes.fish); }
 has_addon() { (cd "$scratch/5.4/lib/luarocks/rocks-5.4/sipcodes/$version-1/conf/lua-language-server/sipcodes" && ls $addon >/dev/null); }
 
 mkdir "$scratch/source"
@@ -45,6 +46,7 @@ for lua in 5.4 5.1 5.2 5.3; do
   check "Lua $lua: it stays mapped" stays_mapped $lua
 done
 check "the command runs from the rock" command_runs
+check "the rock has the manual page and the completions" has_pages
 check "the rock has the addon for the Lua language server" has_addon
 check "a packed rock is made" make_rock 5.4 --pack-binary-rock
 check "the packed rock installs" offline luarocks --lua-version=5.4 --tree "$scratch/packed" install "$scratch"/source/sipcodes-$version-1.*.rock

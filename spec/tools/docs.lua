@@ -8,7 +8,9 @@ package.cpath = ("./build/%s/?.so;"):format(_VERSION:match("%d%.%d")) .. package
 package.path = "./?.lua;" .. package.path
 local sip = require("sipcodes")
 
+local completions = require("spec.tools.completions")
 local disagreements = require("spec.tools.disagreements")
+local manual = require("spec.tools.manual")
 local reference = require("spec.tools.reference")
 
 local read = require("spec.support.file").read
@@ -77,5 +79,10 @@ update("lua/sipcodes/types.lua", replaced(types, "-- constants begin", "-- const
 -- What stands above the mark is written by hand.
 local by_hand = assert(read("lua/README.md"):match("^.-<!%-%- reference %-%->\n"))
 update("lua/README.md", by_hand .. "\n" .. reference.page() .. "\n" .. code_table())
+
+update("lua/man/sipcodes.1", manual.page())
+update("lua/completions/sipcodes.bash", completions.bash())
+update("lua/completions/_sipcodes", completions.zsh())
+update("lua/completions/sipcodes.fish", completions.fish())
 
 os.exit(check and stale and 1 or 0)

@@ -223,14 +223,18 @@ return {
   name = "cause",
   usage = "cause [--table TABLE] CAUSE... | CODE... | NAME",
   summary = "what standards and platforms make of a Q.850 cause, or of a code",
-  declare = function(parser)
-    parser:argument("what", "Causes, codes (200 to 699, or sip:183), BYE, CANCEL, or a name of a cause or a code.")
-      :args("+")
+  declare = function(parser, words)
+    local what = parser:argument("what", "Causes, codes (200 to 699, or sip:183), BYE, CANCEL, or a name of a cause "
+      .. "or a code."):args("+")
     local names = {}
     for i, source in ipairs(cause.tables()) do
       names[i] = source.name
     end
-    parser:option("--table", "One table: " .. table.concat(names, ", ") .. "."):argname("TABLE")
+    local of = parser:option("--table", "One table: " .. table.concat(names, ", ") .. "."):argname("TABLE")
+    if words then
+      what:choices(words.names)
+      of:choices(names)
+    end
   end,
   run = function(options, out)
     local tables = chosen_tables(options.table)

@@ -88,6 +88,9 @@ end
 
 local function open_input(file_name, use, out)
   if not file_name then
+    if out.env.isatty(0) then
+      out.warn("reading what you type; end it with Ctrl-D")
+    end
     return out.env.stdin
   end
   local file, why = out.env.open(file_name, "rb")

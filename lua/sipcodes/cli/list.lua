@@ -36,8 +36,11 @@ return {
   name = "list",
   usage = "list [CLASS]",
   summary = "list the registered codes, or those of one class",
-  declare = function(parser)
-    parser:argument("class", "A class: 4xx, or 4."):args("?")
+  declare = function(parser, words)
+    local class = parser:argument("class", "A class: 4xx, or 4."):args("?")
+    if words then
+      class:choices(words.classes)
+    end
   end,
   run = function(options, out)
     local class = options.class

@@ -117,10 +117,13 @@ end
 return {
   name = "show",
   usage = "show [--full] CODE... | CAUSE... | NAME | WORDS",
-  summary = "explain codes, causes, names, phrases and field values; the word show may be left out",
-  declare = function(parser)
-    parser:argument("what", "Codes, causes, names of either, words, a Status-Line, or a Reason, Warning or "
-      .. "Retry-After field value."):args("+")
+  summary = "explain codes, causes, names, phrases and field values (you may leave the word show out)",
+  declare = function(parser, completions)
+    local what = parser:argument("what", "Codes, causes, names of either, words, a Status-Line, or a Reason, Warning "
+      .. "or Retry-After field value."):args("+")
+    if completions then
+      what:choices(completions.names)
+    end
     parser:flag("--full", "Show the basis, what a failure ends in a dialog, and other phrases, too.")
   end,
   run = function(options, out)

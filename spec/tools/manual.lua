@@ -1,0 +1,140 @@
+-- The manual page sipcodes(1), from the text that --help has.
+package.path = "./lua/?.lua;" .. package.path
+local commands = require("sipcodes.cli.commands")
+local examples = require("sipcodes.cli.examples")
+local sip = require("sipcodes")
+
+local manual = {}
+
+-- The text as scdoc takes it literally.
+local function escaped(text)
+  return (text:gsub("[\\_*%[%]#|]", "\\%0"):gsub("^[-.%+ ]", "\\%0"))
+end
+
+-- Takes the place of an argparse parser in a command's declare, and keeps what is declared.
+local function recorder()
+  local kept = { arguments = {}, options = {} }
+  local function chain() -- what argparse's methods return, for those that do not matter here
+    return setmetatable({}, { __index = function()
+      return function(self)
+        return self
+      end
+    end })
+  end
+  local function keep(list)
+    return function(_, names, text)
+      local item = { names = names, text = text }
+      list[#list + 1] = item
+      local element = chain()
+      element.argname = function(self, name)
+        item.argname = name
+        return self
+      end
+      return element
+    end
+  end
+  return setmetatable({
+    argument = keep(kept.arguments), option = keep(kept.options), flag = keep(kept.options),
+    epilog = function(_, text)
+      kept.epilog = text
+      return chain()
+    end,
+  }, { __index = chain() }), kept
+end
+
+-- A list of terms, each with its text.
+local function definitions(items, form)
+  local lines = {}
+  for _, item in ipairs(items) do
+    lines[#lines + 1] = form(item) .. "\n\t" .. escaped(item.text) .. "\n"
+  end
+  return table.concat(lines, "\n")
+end
+
+local function option_term(item)
+  local names = {}
+  for name in item.names:gmatch("%S+") do
+    names[#names + 1] = "*" .. escaped(name) .. "*"
+  end
+  return table.concat(names, ", ") .. (item.argname and " _" .. escaped(item.argname) .. "_" or "")
+end
+
+local function argument_term(item)
+  return "_" .. escaped(item.names) .. "_"
+end
+
+local function examples_of(name)
+  local lines = {}
+  for _, example in ipairs(examples[name]) do
+    lines[#lines + 1] = "*" .. escaped(example[1]) .. "*\n\t" .. escaped(commands.sentence(example[2])) .. "\n"
+  end
+  return table.concat(lines, "\n")
+end
+
+local function section_of(command)
+  local parser, kept = recorder()
+  command.declare(parser)
+  local parts = {
+    "## " .. command.name, "",
+    "*sipcodes " .. escaped(command.name) .. "*" .. escaped(command.usage:match("^%S+(.*)$")), "",
+    escaped(commands.sentence(command.summary)), "",
+    definitions(kept.arguments, argument_term), definitions(kept.options, option_term),
+  }
+  if kept.epilog then
+    parts[#parts + 1] = escaped(kept.epilog) .. "\n"
+  end
+  parts[#parts + 1] = "Examples:\n\n" .. examples_of(command.name)
+  return table.concat(parts, "\n")
+end
+
+-- What --help of the whole does not tell.
+local environment = {
+  { names = "COLUMNS", text = "The columns of a line, instead of those of the terminal. The command uses 40 to 100." },
+  { names = "NO_COLOR", text = "If it is set and not empty, there are no colours." },
+  { names = "CLICOLOR_FORCE", text = "If it is set and neither empty nor 0, there are colours in a pipe, too." },
+  { names = "LC_ALL, LC_CTYPE, LANG",
+    text = "If the first of them that is set does not name UTF-8, a character that is not ASCII is shown as ?." },
+}
+
+--- The page in the language of scdoc.
+function manual.source()
+  local parser, kept = recorder()
+  commands.declare(parser, {})
+  local parts = {
+    ('sipcodes(1) "%s" "User commands"'):format(sip._VERSION), "",
+    "# NAME", "", "sipcodes - what SIP response codes and Q.850 causes mean, and what to do next", "",
+    "# SYNOPSIS", "", "*sipcodes* [*--json*] " .. escaped(commands.usage), "",
+    "# DESCRIPTION", "", escaped(commands.description), "",
+    definitions({ { names = "-h --help", text = "Show the help of the whole, or of a command." } }, option_term),
+    definitions(kept.options, option_term), "# COMMANDS", "",
+  }
+  for _, command in ipairs(commands.list) do
+    parts[#parts + 1] = section_of(command)
+  end
+  for _, part in ipairs({
+    "# EXIT STATUS", "", escaped(commands.exit_status:match(": (.*)$")), "",
+    "# ENVIRONMENT", "", definitions(environment, function(item) return "*" .. escaped(item.names) .. "*" end),
+    "# EXAMPLES", "", examples_of("sipcodes"),
+  }) do
+    parts[#parts + 1] = part
+  end
+  return table.concat(parts, "\n"):gsub("\n\n\n+", "\n\n"):gsub("\n*$", "\n")
+end
+
+--- The page as scdoc makes it, without the line that names scdoc's version, and with the date of the registry: it
+-- must not depend on the day.
+function manual.page()
+  local path = os.tmpname()
+  local file = assert(io.open(path, "wb"))
+  file:write(manual.source())
+  file:close()
+  local pipe = assert(io.popen("SOURCE_DATE_EPOCH=0 scdoc <" .. path))
+  local page = pipe:read("*a")
+  pipe:close()
+  os.remove(path)
+  assert(page ~= "", "scdoc is needed: apt-get install scdoc")
+  page = page:gsub('^%.\\" Generated by scdoc[^\n]*\n', "")
+  return (page:gsub('(%.TH "[^"]*" "1" )"[^"]*"', '%1"' .. sip._REGISTRY .. '"'))
+end
+
+return manual
