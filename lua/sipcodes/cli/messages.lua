@@ -10,6 +10,7 @@ local find, gmatch, gsub, lower, match, sub =
   string.find, string.gmatch, string.gsub, string.lower, string.match, string.sub
 
 local FRONT = 6144 -- octets before a start line in which its time stands
+local LINE = 512 -- octets of a line that are looked at, and of the line above
 local LONGEST_URI = 2048
 
 -- The header fields that are read, and their compact names (RFC 3261 7.3.3).
@@ -40,14 +41,20 @@ local function keep(fields, name, value)
   end
 end
 
+-- Keeps the field that a line begins with; returns whether there is one.
+local function keep_start(fields, line)
+  local start, value_at = match(line, "^%s*(%a[%w-]*)%s*:%s*()")
+  local name = start and lower(start)
+  local wanted = name and (WANTED[name] or COMPACT[name])
+  if wanted then
+    keep(fields, wanted, sub(line, value_at))
+  end
+  return name ~= nil and (wanted or FIELDS[name]) ~= nil
+end
+
 -- Keeps what a line has, whatever a tool put in front of the name; a message on one line has several fields. Returns
 -- whether there is any.
 local function keep_line(fields, line)
-  local start, value = match(line, "^%s*(%a[%w-]*)%s*:%s*(.*)$")
-  if start and COMPACT[lower(start)] then
-    keep(fields, COMPACT[lower(start)], value)
-    return true
-  end
   local name, from
   for at, word, after in gmatch(line, "()%f[%w-](%a[%w-]*)%s?:%s*()") do
     local before = sub(line, at - 1, at - 1)
@@ -60,6 +67,11 @@ local function keep_line(fields, line)
   return from ~= nil
 end
 
+local function is_start_line(line)
+  return find(line, "/2.0", 1, true) ~= nil
+    and (find(line, "%f[%a][sS][iI][pP]/2%.0 %d%d%d") or find(line, "%u %a[%w+.-]*:%S+ SIP/2%.0%f[^%w./]")) ~= nil
+end
+
 -- What a log puts in front of a line, but for its numbers.
 local function shape(front)
   return (gsub(trim(front), "%d+", "0"))
@@ -68,18 +80,23 @@ end
 -- The header fields in a text that begins behind a start line. The header ends with a line in which there is no more
 -- than in front of the start line, or with another start line.
 local function fields_of(text, front)
-  local fields, any = {}, false
+  local fields = {}
   local empty = shape(front)
-  for line in gmatch(text .. "\n", "([^\r\n]*)\r?\n") do
-    if find(line, "%f[%a][sS][iI][pP]/2%.0 %d%d%d") or find(line, "%u %a[%w+.-]*:%S+ SIP/2%.0%f[^%w./]") then
-      break
+  local rest_of_start, after = match(text, "^([^\r\n]*)()")
+  local any = not is_start_line(rest_of_start) and keep_line(fields, rest_of_start)
+  for line in gmatch(sub(text, after) .. "\n", "\r?\n([^\r\n]*)") do
+    local has_field = keep_start(fields, line)
+    if not has_field then
+      if is_start_line(line) then
+        break
+      end
+      has_field = keep_line(fields, line)
+      local content = trim(line)
+      if any and not has_field and (content == "" or content == "." or shape(content) == empty) then
+        break
+      end
     end
-    local has_field = keep_line(fields, line)
     any = any or has_field
-    local content = trim(line)
-    if any and not has_field and (content == "" or content == "." or shape(content) == empty) then
-      break
-    end
   end
   return fields
 end
@@ -124,13 +141,16 @@ end
 -- Scanning
 
 -- The start and the method of the request whose version stands at a place, or nil. Raw octets that are letters may
--- stand in front of the method.
+-- stand in front of the method. The text is matched from its end.
 local function request_before(data, at)
-  local text = sub(data, math.max(1, at - LONGEST_URI), at - 1)
-  local letters, after = match(text, "(%u+)() %a[%w+.-]*:%S+ $")
-  for _, method in ipairs(letters and METHODS or {}) do
+  local uri, letters = match(sub(data, math.max(1, at - LONGEST_URI), at - 1):reverse(), "^ (%S+) (%u+)")
+  if not uri or not find(uri:reverse(), "^%a[%w+.-]*:") then
+    return nil
+  end
+  letters = letters:reverse()
+  for _, method in ipairs(METHODS) do
     if sub(letters, -#method) == method then
-      return at - 1 - #text + after - #method, method
+      return at - #uri - 2 - #method, method
     end
   end
   return nil
@@ -164,9 +184,10 @@ function messages.scan(read, progress, take)
     end
   end)
 
-  local function take_one(data, found, previous)
-    local front, above = last_line(sub(data, math.max(1, found.start - FRONT), found.start - 1))
-    local text = sub(data, found.after, found.after + window.AHEAD)
+  -- Takes the message that has been found, which stands between the end of the one before it and the start of the next.
+  local function take_one(data, found, previous, following)
+    local front, above = last_line(sub(data, math.max(1, found.start - LINE), found.start - 1))
+    local text = sub(data, found.after, math.min(following - 1, found.after + window.AHEAD))
     if find(front, NGREP) or front == "" and find((last_line(above)), NGREP) then
       text, front = without_dots(text), ""
     end
@@ -189,8 +210,8 @@ function messages.scan(read, progress, take)
     tally.scan(data, from, to, dropped)
     note_requests(data, from, to, list)
     table.sort(list, function(a, b) return a.start < b.start end)
-    for _, found in ipairs(list) do
-      take_one(data, found, previous)
+    for i, found in ipairs(list) do
+      take_one(data, found, previous, list[i + 1] and list[i + 1].start or math.huge)
       previous = found.after
     end
   end)

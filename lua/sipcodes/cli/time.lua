@@ -1,6 +1,6 @@
 -- Times in logs and call records.
 local floor = math.floor
-local gmatch, gsub, match = string.gmatch, string.gsub, string.match
+local find, gmatch, gsub, match = string.find, string.gmatch, string.gsub, string.match
 
 local MONTHS = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11,
   Dec = 12 }
@@ -27,7 +27,7 @@ end
 --- The time that stands last in a text: seconds, and "UTC" if they are those of UTC, "date" if they are those of a date
 -- in a zone that is not told, nil if there is no date. nil if the text has no time.
 local function time_in(text)
-  local seconds = match(text, "^.*Epoch [^\n]*: (%d+%.?%d*)")
+  local seconds = find(text, "Epoch ", 1, true) and match(text, "^.*Epoch [^\n]*: (%d+%.?%d*)")
   if seconds then
     return tonumber(seconds), "UTC"
   end
