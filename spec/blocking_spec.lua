@@ -114,11 +114,11 @@ describe("reply", function()
   local good = {
     url = {
       "https://a", "https://a.example", "HTTPS://A.Example/", "https://a.example:8443/x", "https://192.0.2.1/",
-      "https://a.example:65535", "https://" .. ("x"):rep(63) .. ".example",
+      "https://a.example:65535", "https://" .. ("x"):rep(63) .. ".example", "https://a." .. ("x"):rep(63),
       "https://a.example?b=c&d=e", "https://a.example#f", "https://a-b.c-d/",
       "https://a.example/%C3%BC/(x)/~y!*'$,+@:[]", "https://a.example/" .. ("x"):rep(10000),
     },
-    email = { ("x"):rep(64) .. "@b.example", "a@b", "a.b+c@d.example", "x_y-z@1.example", "!#$%&'*+-/=?^_`{|}~@b" },
+    email = { ("x"):rep(64) .. "@b.example", "a@b." .. ("x"):rep(63) .. ".c", "a@b", "a.b+c@d.example", "x_y-z@1.example", "!#$%&'*+-/=?^_`{|}~@b" },
     id = { "a", "blk_42", "A-Z_0-9", ("x"):rep(64) },
   }
 
@@ -164,6 +164,7 @@ describe("reply", function()
     { "url", "https://a.example:65536/", no_host },
     { "url", "https://a.example:4294967739/", no_host },
     { "url", "https://" .. ("x"):rep(64) .. ".example/", no_host },
+    { "url", "https://a." .. ("x"):rep(64) .. "/", no_host },
     { "url", "https://a.example/a b", no_octet },
     { "url", "https://a.example/;x", no_octet },
     { "url", "https://a.example/<x>", no_octet },
@@ -201,6 +202,7 @@ describe("reply", function()
     { "email", "mailto:a@b", no_email },
     { "email", ("x"):rep(65) .. "@b.example", no_email },
     { "email", "a@" .. ("x"):rep(64) .. ".example", no_email },
+    { "email", "a@b." .. ("x"):rep(64), no_email },
     { "id", "", no_id },
     { "id", ("x"):rep(65), no_id },
     { "id", "a b", no_id },

@@ -369,6 +369,70 @@ describe("clear", function()
   end)
 end)
 
+-- The last response is 486, the disposition CALL_REJECTED. It is of the last leg, and a Q.850 Reason took the place
+-- of its own cause, if all that is known of that leg agrees.
+describe("a disposition that is not the cause of the last response", function()
+  local two, one = "a;USER_BUSY|b;CALL_REJECTED", "b;CALL_REJECTED"
+  for what, case in pairs({
+    ["is the last leg's, which hung up so"] = { two, "CALL_REJECTED", nil, nil, PROTO },
+    ["is not the last leg's if that hung up with another cause"] = { two, "USER_BUSY", nil, nil, DISPOSITION },
+    ["is not the last leg's if that had early media"] = { two, "CALL_REJECTED", nil, "EARLY MEDIA", DISPOSITION },
+    ["is the Reason's"] = { two, "USER_BUSY", "Q.850;cause=21", nil, PROTO },
+    ["is not the Reason's if that has another cause"] = { two, "CALL_REJECTED", "Q.850;cause=17", nil, DISPOSITION },
+    ["is not the Reason's if that is not Q.850"] = { two, "CALL_REJECTED", "SIP;cause=21", nil, DISPOSITION },
+    ["is not the Reason's if that cannot be read"] = { two, "CALL_REJECTED", ";;", nil, DISPOSITION },
+    ["is not the last leg's if that has another cause"] =
+      { "a;CALL_REJECTED|b;NO_ROUTE_DESTINATION", "CALL_REJECTED", nil, nil, DISPOSITION },
+    ["is the only leg's"] = { one, "USER_BUSY", nil, nil, PROTO },
+    ["is the only leg's, whatever the Reason"] = { one, "USER_BUSY", "Q.850;cause=17", nil, PROTO },
+    ["is the leg's, of which nothing is known"] = { nil, nil, nil, nil, PROTO },
+    ["is the leg's that hung up so"] = { nil, "CALL_REJECTED", nil, nil, PROTO },
+    ["is not the leg's that hung up with another cause"] = { nil, "USER_BUSY", nil, nil, DISPOSITION },
+    ["is not the leg's that hung up with another cause, whatever the Reason"] =
+      { nil, "USER_BUSY", "Q.850;cause=21", nil, DISPOSITION },
+  }) do
+    it(what, function()
+      local code = case[5] == PROTO and 486 or 603
+      assert.same({ n = 3, code, "CALL_REJECTED", case[5] }, results(freeswitch.status, session.new({
+        originate_disposition = "CALL_REJECTED",
+        last_bridge_proto_specific_hangup_cause = "sip:486",
+        sip_invite_failure_status = "486",
+        originate_causes = case[1],
+        last_bridge_hangup_cause = case[2],
+        sip_reason = case[3],
+        endpoint_disposition = case[4],
+      })))
+    end)
+  end
+end)
+
+describe("originate_causes", function()
+  for causes, expected in pairs({
+    ["x"] = { "x" },
+    ["USER_BUSY"] = { "USER_BUSY" },
+    ["a;USER_BUSY"] = { "USER_BUSY" },
+    ["a;"] = { "" },
+    ["|"] = { "" },
+    ["a;|"] = { "" },
+    [":"] = { ":" },
+    ["ARRAY::x"] = { "x" },
+    ["ARRAY::a;USER_BUSY|:b;NO_ANSWER"] = { "USER_BUSY", "NO_ANSWER" },
+    ["a;USER_BUSY|b"] = { "USER_BUSY", "b" },
+    ["a;b;USER_BUSY|:|c"] = { "USER_BUSY", "", "c" },
+  }) do
+    it("names these causes: " .. causes, function()
+      local found = {}
+      for i, leg in ipairs(freeswitch.legs(session.new({
+        originate_disposition = "CALL_REJECTED", originate_causes = causes,
+      }))) do
+        found[i] = leg.cause
+        assert.equal("originate_causes", leg.source)
+      end
+      assert.same(expected, found)
+    end)
+  end
+end)
+
 describe("respond", function()
   local function executed(...)
     local stand_in = session.new()
@@ -394,6 +458,11 @@ describe("respond", function()
         assert.equal(code .. " Own Phrase", sent(code, "Own Phrase"))
       end
     end
+  end)
+
+  it("ignores further arguments", function()
+    assert.same({ n = 2, "redirect", "sip:a@127.0.0.1" }, results(executed, 302, "sip:a@127.0.0.1", "extra"))
+    assert.same({ n = 2, "respond", "486 Besetzt" }, results(executed, 486, "Besetzt", "extra", {}))
   end)
 
   it("redirects to the Contact that stands in place of a phrase", function()
@@ -496,6 +565,12 @@ describe("hangup", function()
 end)
 
 describe("causes", function()
+  it("takes the last codes that there are", function()
+    local names, shared = freeswitch.causes({ 687, 698, 699 })
+    assert.equal("NORMAL_UNSPECIFIED", names)
+    assert.equal(580, shared.NORMAL_UNSPECIFIED[#shared.NORMAL_UNSPECIFIED])
+  end)
+
   it("gives the names for codes, each once, in the order given", function()
     assert.equal("USER_BUSY,NORMAL_TEMPORARY_FAILURE", (freeswitch.causes({ 486, 503 })))
     assert.equal("NORMAL_TEMPORARY_FAILURE,USER_BUSY", (freeswitch.causes({ "503", 486, 500, 600 })))

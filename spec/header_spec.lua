@@ -450,6 +450,8 @@ describe("format_reason", function()
     { { { protocol = "SIP", params = { a = 0.5 } } }, 'value 1: parameter "a": 0.5 is not a whole number below 2^53' },
     { { { protocol = "SIP", params = { a = 2 ^ 53 } } },
       'value 1: parameter "a": 9.007199254741e+15 is not a whole number below 2^53' },
+    { { { protocol = "SIP", params = { a = -2 ^ 53 } } },
+      'value 1: parameter "a": -9.007199254741e+15 is not a whole number below 2^53' },
     { { { protocol = "SIP", params = { a = 1 / 0 } } }, 'value 1: parameter "a": inf is not a whole number below 2^53' },
     { { { protocol = "SIP", params = { a = 0 / 0 } } }, 'value 1: parameter "a": nan is not a whole number below 2^53' },
   }
@@ -459,6 +461,43 @@ describe("format_reason", function()
       assert.equal("bad argument #1 to 'format_reason' (" .. case[2] .. ")", message(header.format_reason, case[1]))
     end)
   end
+
+  it("writes parameters by name, whatever the order in which they were set", function()
+    local names = { "a", "ab", "abc", "abcd" }
+    local orders = 0
+    local function permute(chosen)
+      if #chosen == #names then
+        local params = {}
+        for _, name in ipairs(chosen) do
+          params[name] = name
+        end
+        assert.equal("SIP;a=a;ab=ab;abc=abc;abcd=abcd", header.format_reason({ { protocol = "SIP", params = params } }))
+        orders = orders + 1
+        return
+      end
+      for _, name in ipairs(names) do
+        local taken = table.concat(chosen, " ") .. " "
+        if not (" " .. taken):find(" " .. name .. " ", 1, true) then
+          local longer = { name }
+          for i, each in ipairs(chosen) do
+            longer[i + 1] = each
+          end
+          permute(longer)
+        end
+      end
+    end
+    permute({})
+    assert.equal(24, orders)
+  end)
+
+  it("writes as many flags as there are", function()
+    local params, expected = {}, { "SIP" }
+    for i = 1, 70 do
+      expected[i + 1] = ("f%02d"):format(i)
+      params[expected[i + 1]] = true
+    end
+    assert.equal(table.concat(expected, ";"), header.format_reason({ { protocol = "SIP", params = params } }))
+  end)
 
   it("looks at the tables themselves, not at their metamethods", function()
     local function never()

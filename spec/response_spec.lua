@@ -560,6 +560,7 @@ describe("parse", function()
     { "SIP", "no SIP version", 1 },
     { "SIP/", "no SIP version", 5 },
     { "SIP/2", "no SIP version", 6 },
+    { "SIP/2,0 486", "no SIP version", 6 },
     { "SIP/2.", "no SIP version", 7 },
     { "SIP/.0 486 Busy", "no SIP version", 5 },
     { "SIP/2. 486 Busy", "no SIP version", 7 },

@@ -54,6 +54,7 @@ local function new_calls(policy)
     { protocol = "Q.850", cause = 17, text = 'a"' .. long, params = { a = true, b = 5, ppi = "c" } },
     { protocol = "SIP", location = "U" },
   }
+  local flags = { f1 = true, f2 = true, f3 = true, f4 = true, f5 = true, f6 = true, f7 = true, f8 = true }
   local notice = { tel = "+1", url = "https://a.example/" .. long, location = "TN" }
   return {
     reason = { { 486 }, { "sip:486" }, { 499 }, { {} } },
@@ -87,7 +88,8 @@ local function new_calls(policy)
     ["cause.tables"] = { {} },
     ["header.reason"] = { { reason }, { reason .. ";", { lenient = true } }, { reason .. ";" }, { nil }, { 5 },
       { "SIP", { [long] = 1 } } },
-    ["header.format_reason"] = { { records }, { {} }, { { { protocol = "a b" } } },
+    ["header.format_reason"] = { { records }, { { { protocol = "SIP", params = flags } } }, { {} },
+      { { { protocol = "a b" } } },
       { { { protocol = "S", params = { a = {} } } } } },
     ["header.pick"] = { { reason }, { reason, { "SIP", "q.850" } }, { "x", nil, { lenient = true } }, { "x;", { "a" } },
       { "x", { 1 } } },

@@ -230,6 +230,8 @@ cases.retry_after = {
   { "5 ; x ; DURATION = 1", 5, nil, 1 },
   { "5 (x) ; duration = 1 ", 5, "x", 1 },
   { "5;durations=1", 5 },
+  { "5;duration=0", 5, nil, 0 },
+  { "0;duration=2147483647", 0, nil, 2147483647 },
 }
 
 cases.bad_retry_after = {
