@@ -738,6 +738,22 @@ describe("rejected credentials", function()
   end
 end)
 
+describe("another number of sofia-sip's own", function()
+  for number = 901, 903 do
+    it("is not a response code, so the cause tells: " .. number, function()
+      for _, status in ipairs({ "", tostring(number) }) do
+        local variables = refused(503, "NORMAL_TEMPORARY_FAILURE", {
+          [PROTO] = "sip:" .. number, [STATUS] = status, sip_invite_failure_phrase = "",
+        })
+        assert.same(
+          { n = 3, 503, "NORMAL_TEMPORARY_FAILURE", DISPOSITION },
+          results(freeswitch.status, session.new(variables))
+        )
+      end
+    end)
+  end
+end)
+
 describe("a fatal redirection", function()
   it("is its own code, of every 3xx", function()
     for _, code in ipairs({ 300, 301, 302, 305, 380 }) do

@@ -123,7 +123,7 @@ describe("the table of responses", function()
         class = class,
         title = titles[class],
         registered = false,
-        formerly = {},
+        formerly = former_phrases(row.former),
         action = actions[by_code[class * 100].retry],
         retry_after = false,
         note = sip.info(code, "note"),
@@ -173,6 +173,19 @@ describe("the table of responses", function()
       end
     end
     assert.equal(table.concat(index_rows(), "\n"), table.concat(found, "\n"))
+  end)
+
+  -- So no phrase belongs to three codes, and no former one hides behind another code's current one.
+  it("finds a code by each of its phrases", function()
+    for code = 100, 699 do
+      local info = sip.info(code) or { formerly = {} }
+      local phrases = info.formerly
+      phrases[#phrases + 1] = info.reason
+      for _, phrase in ipairs(phrases) do
+        local first, second = sip.code(phrase:upper())
+        assert.is_true(first == code or second == code, phrase)
+      end
+    end
   end)
 
   it("follows the registry of the date that it names", function()
@@ -314,7 +327,7 @@ describe("a value that is not a code", function()
   end)
 
   it("is told from a code that is only unknown", function()
-    for _, code in ipairs({ 499, 499.0, 101, 699 }) do
+    for _, code in ipairs({ 499, 499.0, 102, 699 }) do
       local unknown = { n = 2, nil, ("%d is not a known SIP response code"):format(code) }
       assert.same(unknown, results(sip.reason, code))
       assert.same(unknown, results(sip.info, code))

@@ -50,7 +50,7 @@ sip.reasons[486]                   --> "Busy Here"
 ---@field deprecated string? the RFC that did it
 ---@field rfc string? the RFC that defines it
 ---@field section string? the sections to read, the defining one first
----@field formerly string[] older phrases
+---@field formerly string[] older phrases, and other ones that software sends
 ---@field methods string? the requests that it may answer
 ---@field must string? the header fields that it must carry, with conditions
 ---@field should string? those that it should carry

@@ -50,7 +50,7 @@ while IFS='|' read -r name what; do
   check "$what" call "$name"
 done <<'CALLS'
 registered_codes|each registered final code has its status line
-unregistered_codes|each unregistered one, too
+unregistered_codes|each unregistered final code, too
 phrases|a phrase of the site or of the caller takes the place of the registered one
 failover|503 at the first gateway: the second one takes the call, to its end
 final|486 is final, and goes up with its own phrase and Reason

@@ -41,6 +41,17 @@ local function code_table()
   return table.concat(lines, "\n") .. "\n"
 end
 
+local function unregistered_table()
+  local lines = { "## Codes outside the registry", "", "| code | phrase | origin | note |", "|---|---|---|---|" }
+  for code = 100, 699 do
+    local info = sip.info(code)
+    if info and not info.registered then
+      lines[#lines + 1] = ("| %d | %s | %s | %s |"):format(code, info.reason, info.origin, info.note)
+    end
+  end
+  return table.concat(lines, "\n") .. "\n"
+end
+
 local function constants()
   local lines = { "" }
   for code in sip.codes() do
@@ -78,7 +89,7 @@ update("lua/sipcodes/types.lua", replaced(types, "-- constants begin", "-- const
 
 -- What stands above the mark is written by hand.
 local by_hand = assert(read("lua/README.md"):match("^.-<!%-%- reference %-%->\n"))
-update("lua/README.md", by_hand .. "\n" .. reference.page() .. "\n" .. code_table())
+update("lua/README.md", table.concat({ by_hand, reference.page(), code_table(), unregistered_table() }, "\n"))
 
 update("lua/man/sipcodes.1", manual.page())
 update("lua/completions/sipcodes.bash", completions.bash())

@@ -47,6 +47,11 @@ local freeswitch = {}
 ---How the last attempt ended: the code, the cause, and the variable that told. The code of a local
 ---failure is what FreeSWITCH would send for its cause. 401 with the source "challenge": the carrier rejected
 ---the credentials. After an answer of our own it is that answer, with the source "sipcodes_sent".
+---
+---Numbers from 900 to 904 in FreeSWITCH's variables, such as "sip:904", are not SIP response codes. sofia-sip
+---uses them for its own errors: 900 and 904 say that it could not answer a challenge. `status` never returns
+---one of them: it returns 401 for these two, and goes by the cause for the others.
+---
 ---Unknown: nil and a message if there was no attempt.
 ---Raises: if it is not a session.
 ---@param session sipcodes.session

@@ -76,7 +76,9 @@ function calls.unregistered_codes()
   local expected = { [299] = "Successful", [399] = "Redirection", [499] = "Client Failure", [599] = "Server Failure",
     [699] = "Global Failure" }
   for _, row in ipairs(rows.tsv("spec/data/unregistered_codes.tsv")) do
-    expected[tonumber(row.code)] = row.phrase
+    if tonumber(row.code) >= 200 then
+      expected[tonumber(row.code)] = row.phrase
+    end
   end
   for code, phrase in pairs(expected) do
     equal(("SIP/2.0 %d %s"):format(code, phrase), options(code))
