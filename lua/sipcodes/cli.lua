@@ -5,6 +5,7 @@
 -- getenv(name), isatty(descriptor), columns() of the terminal at stdout or nil, require(name).
 --
 -- The commands are those of cli/commands.lua. They write through what output.of gives, which has
+--   out.want_json()          switches to JSON, and fails if that needs a module that is missing
 --   out.help(command)        the help of a command, of the whole for nil; nil if there is no such command
 -- A command that cannot go on calls fail(status, message). What it says of codes it asks the
 -- library: there is no table of codes here.
@@ -66,9 +67,12 @@ local function run(arguments, out)
     fail(TROUBLE, options .. "\nTry 'sipcodes --help'.")
   end
   out.set_colour(options.color)
-  if options.json then
+  function out.want_json()
     out.as_json = true
     out.dkjson = need(out.env, "dkjson")
+  end
+  if options.json then
+    out.want_json()
   end
   if not options.command then
     fail(TROUBLE, "a code, words or a command are needed\nTry 'sipcodes --help'.")

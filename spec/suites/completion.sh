@@ -33,7 +33,7 @@ for shell in bash zsh fish; do
   check "$shell completes commands" offers_some $shell "sipcodes ex" explain
   check "$shell completes tables" offers $shell "sipcodes cause --table as" asterisk
   check "$shell completes classes" offers $shell "sipcodes list 4" 4xx
-  check "$shell completes the commands of help" offers_some $shell "sipcodes help " show list cause explain calls kpi
+  check "$shell completes the commands of help" offers_some $shell "sipcodes help " show list cause explain calls kpi export
   check "$shell completes colours" offers $shell "sipcodes --color al" always
   check "$shell completes options" offers $shell "sipcodes --j" --json
   check "$shell completes options of a command" offers $shell "sipcodes cause --t" --table
@@ -42,7 +42,7 @@ done
 page() { MANWIDTH=80 man -l lua/man/sipcodes.1 </dev/null; }
 has_all_commands() {
   local command
-  for command in show list cause explain calls kpi help; do page | grep -q "^ *sipcodes $command" || return 1; done
+  for command in show list cause explain calls kpi export help; do page | grep -q "^ *sipcodes $command" || return 1; done
 }
 no_warning() { [ -z "$(man --warnings -l lua/man/sipcodes.1 2>&1 >/dev/null)" ]; }
 has_sections() { diff <(printf '%s\n' NAME SYNOPSIS DESCRIPTION COMMANDS "EXIT STATUS" ENVIRONMENT EXAMPLES) <(page | grep '^[A-Z]'); }

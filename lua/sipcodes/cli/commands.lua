@@ -11,7 +11,7 @@ local examples = require("sipcodes.cli.examples")
 local wrapped = require("sipcodes.cli.text").wrapped
 
 -- In the order of --help.
-local names = { "show", "list", "cause", "explain", "calls", "kpi", "help" }
+local names = { "show", "list", "cause", "explain", "calls", "kpi", "export", "help" }
 
 local commands = { list = {}, by_name = {} }
 for i, name in ipairs(names) do

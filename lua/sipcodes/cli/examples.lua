@@ -47,6 +47,10 @@ return {
     { "sipcodes kpi --column hangup_cause cdr.csv", "ratios of call records" },
     { "sipcodes kpi --column 3 --where method=INVITE acc.csv", "a column by its number, and some rows only" },
   },
+  export = {
+    { "sipcodes export responses", "the response codes as CSV, for a spreadsheet" },
+    { "sipcodes export mappings --format sql", "the mapping tables for a database" },
+  },
   help = {
     { "sipcodes help", "the help of the whole" },
     { "sipcodes help kpi", "that of a command" },

@@ -4,7 +4,7 @@
 --   out.write(text...)       to stdout
 --   out.flush()
 --   out.as_json              is JSON wanted?
---   out.json(value)          the value as JSON, keys in the order of `key_order`
+--   out.json(value [, keys]) the value as JSON, keys in the order of this list, `key_order` unless given
 --   out.warn(text)           a line on stderr
 --   out.width                the columns that a line may take, 40 to 100
 --   out.paint(style, text)   the text in colour if colours are wanted: a style is the class of a code, "title"
@@ -104,8 +104,8 @@ function output.of(env)
     return painted and ("\27[%sm%s\27[0m"):format(escapes[style], text) or text
   end
 
-  function out.json(value)
-    checked(env.stdout:write(out.dkjson.encode(value, { indent = true, keyorder = key_order }), "\n"))
+  function out.json(value, keys)
+    checked(env.stdout:write(out.dkjson.encode(value, { indent = true, keyorder = keys or key_order }), "\n"))
   end
 
   function out.warn(text)
