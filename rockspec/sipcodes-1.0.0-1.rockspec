@@ -98,6 +98,7 @@ build = {
     ["sipcodes.cli.tally"] = "lua/sipcodes/cli/tally.lua",
     ["sipcodes.cli.text"] = "lua/sipcodes/cli/text.lua",
     ["sipcodes.cli.time"] = "lua/sipcodes/cli/time.lua",
+    ["sipcodes.cli.tool_output"] = "lua/sipcodes/cli/tool_output.lua",
     ["sipcodes.cli.trace"] = "lua/sipcodes/cli/trace.lua",
     ["sipcodes.cli.unescape"] = "lua/sipcodes/cli/unescape.lua",
     ["sipcodes.cli.vocabulary"] = "lua/sipcodes/cli/vocabulary.lua",

@@ -16,26 +16,23 @@ local find, lower, match, rep = string.find, string.lower, string.match, string.
 --- Reads the files as one: each record is a call, see call.lua. Fails if there are no whole messages.
 local function read_calls(files, ports, command, out)
   local collector = call.new_collector()
-  local taken, left_out, names = 0, 0, {}
+  local left_out, names = 0, {}
   for i, file in ipairs(files) do
-    local result, _, name = input.read(file, {
+    local seen, _, name = input.read(file, {
       command = command, ports = ports,
       scan = function(read, progress)
-        local seen, missed, size, has_hex = messages.scan(read, progress, collector.take)
-        return { seen = seen, missed = missed, has_hex = has_hex, is_empty = size == 0 }, size
+        local seen = messages.scan(read, progress, collector.take)
+        return seen, seen.size
       end,
     }, out)
-    names[i] = name
-    taken, left_out = taken + result.seen, left_out + result.missed
-    if result.seen == 0 then
-      fail(result.has_hex and TROUBLE or NOT_FOUND, name .. (result.is_empty and " is empty"
-        or result.has_hex and " has a hex dump, which is not read: give the capture itself"
-        or " has no whole SIP message: a call is told by its Call-ID, CSeq and Via fields"))
+    local why, is_unreadable = messages.trouble(seen)
+    if why then
+      fail(is_unreadable and TROUBLE or NOT_FOUND, name .. why)
     end
+    names[i] = name
+    left_out = left_out + seen.left_out
   end
-  if left_out > taken then
-    fail(NOT_FOUND, ("most messages of %s have no Call-ID: no figures"):format(table.concat(names, ", ")))
-  elseif left_out > 0 then
+  if left_out > 0 then
     out.warn(amount(left_out, "message without a Call-ID was", "messages without a Call-ID were") .. " left out")
   end
   return collector.finish(), table.concat(names, ", ")

@@ -180,10 +180,10 @@ end
 -- A census of the calls in a capture or in a log that has whole messages.
 local function take_calls(read, progress, options)
   local collector = call.new_collector()
-  local taken, missed, size = messages.scan(read, progress, collector.take)
+  local seen = messages.scan(read, progress, collector.take)
   local grouping = options.grouping
   local census = new_census(options)
-  census.kind, census.read, census.no_code = { id = "calls" }, taken, missed
+  census.kind, census.seen, census.no_code = { id = "calls" }, seen, seen.left_out
   census.example = "a message without a Call-ID"
   for _, record in ipairs(collector.finish()) do
     if record.code then
@@ -192,7 +192,7 @@ local function take_calls(read, progress, options)
       census.unfinished = (census.unfinished or 0) + 1
     end
   end
-  return census, size
+  return census, seen.size
 end
 
 --- Counts the codes of the input, whose beginning tells what it is; returns the census and the number of octets.

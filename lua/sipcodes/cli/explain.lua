@@ -6,6 +6,7 @@ local input = require("sipcodes.cli.input")
 local add_tally = require("sipcodes.cli.tally").add
 local sip = require("sipcodes")
 local texts = require("sipcodes.cli.text")
+local tool_output = require("sipcodes.cli.tool_output")
 local trace = require("sipcodes.cli.trace")
 
 local class_name, with_phrase, describe = response.class_name, response.with_phrase, response.describe
@@ -226,8 +227,9 @@ return {
     local tallies, name, found = (options.follow and follow or read_all)(options, out)
     local tally, form = choose(tallies, out)
     if tallies[2].hex or tallies.hex_rows and not next(tally.counts) then
-      fail(TROUBLE, name .. " has a hex dump, which is not read: give the capture itself, or text (tshark -V, "
-        .. "tcpdump -A)")
+      fail(TROUBLE, name .. tool_output.HEX_TEXT)
+    elseif tally.unshown > 0 then
+      fail(TROUBLE, name .. tool_output.left_out_text(tally.unshown))
     end
     if write_report(tally, form, out) == 0 then
       fail(NOT_FOUND, found.size == 0 and not found.capture and name .. " is empty" or "no SIP response in " .. name

@@ -7,6 +7,7 @@ local groups = require("sipcodes.cli.kpi_groups")
 local input = require("sipcodes.cli.input")
 local kpi = require("sipcodes.kpi")
 local kpi_report = require("sipcodes.cli.kpi_report")
+local messages = require("sipcodes.cli.messages")
 local new_grouping = require("sipcodes.cli.groups").new
 local texts = require("sipcodes.cli.text")
 
@@ -91,7 +92,10 @@ end
 -- Why a report has no figures that can be trusted; nil if it has.
 local function trouble_of(report, name, size, is_capture)
   local census, attempts = report.census, report.ratios.attempts
-  if attempts > 0 and census.no_code <= (census.read or attempts + census.provisional) then
+  local why = census.seen and messages.trouble(census.seen)
+  if why then
+    return name .. why
+  elseif attempts > 0 and (census.seen or census.no_code <= attempts + census.provisional) then
     return nil
   elseif is_capture and not census.unfinished then
     return "no SIP call in " .. name .. ": --port names a port of SIP that tshark misses"

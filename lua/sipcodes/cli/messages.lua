@@ -1,6 +1,7 @@
 -- The messages of a trace or log that has them whole: the start line, and the header fields that calls are told by.
 local status_line = require("sipcodes.cli.status_line")
 local time_in = require("sipcodes.cli.time").time_in
+local tool_output = require("sipcodes.cli.tool_output")
 local trace = require("sipcodes.cli.trace")
 local trim = require("sipcodes.cli.text").trim
 local window = require("sipcodes.cli.window")
@@ -72,24 +73,32 @@ local function is_start_line(line)
     and (find(line, "%f[%a][sS][iI][pP]/2%.0 %d%d%d") or find(line, "%u %a[%w+.-]*:%S+ SIP/2%.0%f[^%w./]")) ~= nil
 end
 
+-- What stands in front of a start line that is shown again with its header: by tcpdump, and in PDML.
+local SUMMARY = ": SIP: $"
+local function is_shown_alone(front)
+  return find(front, SUMMARY) ~= nil or find(front, '"Request%-Line: $') ~= nil
+end
+
 -- What a log puts in front of a line, but for its numbers.
 local function shape(front)
   return (gsub(trim(front), "%d+", "0"))
 end
 
 -- The header fields in a text that begins behind a start line. The header ends with a line in which there is no more
--- than in front of the start line, or with another start line.
+-- than in front of the start line, or with another start line; tcpdump shows the start line twice.
 local function fields_of(text, front)
   local fields = {}
   local empty = shape(front)
+  local is_shown_again = find(front, SUMMARY) ~= nil
   local rest_of_start, after = match(text, "^([^\r\n]*)()")
   local any = not is_start_line(rest_of_start) and keep_line(fields, rest_of_start)
   for line in gmatch(sub(text, after) .. "\n", "\r?\n([^\r\n]*)") do
     local has_field = keep_start(fields, line)
     if not has_field then
-      if is_start_line(line) then
+      if is_start_line(line) and not is_shown_again then
         break
       end
+      is_shown_again = is_shown_again and not is_start_line(line)
       has_field = keep_line(fields, line)
       local content = trim(line)
       if any and not has_field and (content == "" or content == "." or shape(content) == empty) then
@@ -172,7 +181,8 @@ end
 local messages = {}
 
 --- Reads it all as trace.scan does; calls take(message) for each message that has a Call-ID and a CSeq. Returns how
--- many were taken, how many were not, the number of octets, and whether there are rows of a hex dump.
+-- many were taken and how many were not (left_out), the size in octets, how many packets a tool has not shown
+-- (unshown), and whether there are rows of a hex dump (has_hex).
 function messages.scan(read, progress, take)
   local taken, left_out = 0, 0
   local list
@@ -193,8 +203,7 @@ function messages.scan(read, progress, take)
     end
     local message = message_of(found, fields_of(text, front))
     if not message.call_id or not message.method then
-      -- tcpdump shows the start line above the message, too.
-      left_out = left_out + (find(front, ": SIP: $") and 0 or 1)
+      left_out = left_out + (is_shown_alone(front) and 0 or 1)
       return
     end
     local between = math.max(1, found.start - FRONT, previous)
@@ -215,18 +224,37 @@ function messages.scan(read, progress, take)
       previous = found.after
     end
   end)
-  return taken, left_out, size, tally.hex or trace.has_hex_rows(first)
+  return {
+    taken = taken, left_out = left_out, size = size, unshown = tally.unshown,
+    has_hex = tally.hex or trace.has_hex_rows(first),
+  }
+end
+
+--- Why what has been seen gives no figures: text that is to follow the name of its input, or nil. The second result is
+-- true if the input cannot be read at all.
+function messages.trouble(seen)
+  if seen.unshown > 0 then
+    return tool_output.left_out_text(seen.unshown), true
+  elseif seen.taken == 0 and seen.has_hex then
+    return tool_output.HEX_TEXT, true
+  elseif seen.taken == 0 then
+    return seen.size == 0 and " is empty"
+      or " has no whole SIP message: a call is told by its Call-ID, CSeq and Via fields"
+  elseif seen.left_out > seen.taken then
+    return " has most messages without a Call-ID: no figures"
+  end
+  return nil
 end
 
 --- Has a text, the first of a file, whole messages?
 function messages.are_in(text)
   local first = true
-  local taken = messages.scan(function()
+  local seen = messages.scan(function()
     local block = first and sub(text, 1, 65536) or nil
     first = false
     return block
   end, function() end, function() end)
-  return taken > 0
+  return seen.taken > 0
 end
 
 return messages

@@ -180,12 +180,17 @@ local function before_delimiter(front, text)
   return at and sub(text, 1, at - 1) or text
 end
 
+-- Does a tool show no more than the Status-Line behind this: tcpdump's summary, tshark's tree, an attribute of PDML?
+local function is_shown_by_tool(front)
+  return find(front, "SIP: $") ~= nil or find(front, "Status%-Line: $") ~= nil or find(front, '"$') ~= nil
+end
+
 -- A Status-Line that prose quotes: "reply from gw: SIP/2.0 486 Busy Here for call c1". If no header field
 -- follows, and the text begins with a phrase of its code, the phrase ends there.
 local function quoted_in_prose(front, text, below)
   local code = sip.code(sub(text, 1, 3))
   local phrase = code and sip.reason(code)
-  if not phrase or not find(front, "%S") or is_field(below) or find(front, "Status%-Line: $") then
+  if not phrase or not find(front, "%S") or is_field(below) or is_shown_by_tool(front) then
     return text
   end
   local known = sub(text, 1, 3) .. " " .. phrase
@@ -232,9 +237,6 @@ local function is_hex_row(front)
   return find(front, "^%s*0?x?%x%x%x%x+:?%s+%x%x ?%x%x ?") ~= nil
 end
 
--- tcpdump's line of a packet, in which it also shows the first line of a message.
-local PACKET = "^%S*%s*[%d:.]+ IP6? "
-
 -- The text from the code on, without what some tool put after the phrase, for a Status-Line that does
 -- not just fill a line; nil where it is not a response.
 local function plain_status(front, above, below, text)
@@ -255,7 +257,6 @@ end
 return {
   FIELDS = FIELDS,
   HEADER = HEADER,
-  PACKET = PACKET,
   body_type = body_type,
   is_behind_header = is_behind_header,
   is_body = is_body,

@@ -12,7 +12,10 @@ local REASONS = 2000 -- Reason values that are told apart
 -- A tally counts texts such as "486 Busy Here", with the method behind a line end if it is known, and the Reason values
 -- of such responses.
 local function new_tally()
-  return { counts = {}, variety = {}, others = {}, invalid = 0, reasons = {}, distinct = 0, more_reasons = 0 }
+  return {
+    counts = {}, variety = {}, others = {}, invalid = 0, unshown = 0,
+    reasons = {}, distinct = 0, more_reasons = 0,
+  }
 end
 
 -- Counts a text that begins with a code and goes on with a blank, if it does; returns how it is counted.
@@ -67,6 +70,7 @@ local function add_tally(sum, tally)
   add_counts(sum.others, tally.others)
   add_counts(sum.reasons, tally.reasons)
   sum.invalid = sum.invalid + tally.invalid
+  sum.unshown = sum.unshown + tally.unshown
   sum.more_reasons = sum.more_reasons + tally.more_reasons
   sum.hex = sum.hex or tally.hex
 end

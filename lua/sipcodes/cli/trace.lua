@@ -2,6 +2,7 @@
 local status_line = require("sipcodes.cli.status_line")
 local tallies = require("sipcodes.cli.tally")
 local texts = require("sipcodes.cli.text")
+local tool_output = require("sipcodes.cli.tool_output")
 local window = require("sipcodes.cli.window")
 
 local count, count_reason, new_tally = tallies.count, tallies.count_reason, tallies.new
@@ -33,7 +34,7 @@ function status_lines.new(on_response)
       return false
     end
     for line in sub(data, shown_at, start):gmatch("\n([^\n]*)") do
-      if find(line, status_line.PACKET) then
+      if find(line, tool_output.PACKET) then
         return false
       end
     end
@@ -76,7 +77,7 @@ function status_lines.new(on_response)
     text = trim(text)
     if is_shown_again(data, start, text) then
       return
-    elseif find(front, ": SIP: $") or find(front, 'showname="Status%-Line: $') then
+    elseif tool_output.is_shown_twice(front, above) then
       shown_at, shown = start, text
     end
     if on_response then
@@ -126,6 +127,18 @@ function status_lines.new(on_response)
     return at
   end
 
+  -- Counts the packets of SIP that tcpdump has left out, whose line ends from one place to another.
+  local function note_left_out(data, from, to)
+    local at = find(data, " SIP", from, true)
+    while at and at <= to do
+      local line_end = find(data, "\n", at, true)
+      if line_end and find(data, "^[\n,]", at + 4) and tool_output.is_left_out(data, line_end) then
+        tally.unshown = tally.unshown + 1
+      end
+      at = find(data, " SIP", at + 4, true)
+    end
+  end
+
   -- Counts the Status-Lines whose "/2.0 " is from one place to another. So many octets of what the
   -- last call saw have been dropped since.
   function tally.scan(data, from, to, dropped)
@@ -133,6 +146,7 @@ function status_lines.new(on_response)
     shown_at = shown_at and shown_at > dropped and shown_at - dropped or nil
     small, capital = 0, 0
     has_reasons = status_line.may_have_reasons(data)
+    note_left_out(data, from, to)
     local type_next = next_type(data, from)
     local slash = find(data, "/2.0 ", from, true)
     while slash and slash <= to do
