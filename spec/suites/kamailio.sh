@@ -1,4 +1,4 @@
-# A real Kamailio, driven over UDP on loopback, with spec/e2e/kamailio/route.lua as its script.
+# A real Kamailio, driven over UDP and TCP on loopback, with spec/e2e/kamailio/route.lua as its script.
 # Needs: kamailio kamcmd sipp lua5.4
 . spec/tools/tap.sh
 . spec/e2e/kamailio/server.sh
@@ -112,6 +112,15 @@ check "Kamailio starts without the module tmx" start_as_main "$script" -A WITHOU
 check "the gateway's response goes up where a failure route cannot judge it" call no_failover
 check "the log names the module" in_log ": sipcodes.kamailio: status needs the module tmx"
 check "the worker lives on" call phrases
+
+export TRANSPORT=tcp
+check "Kamailio starts with TCP only" start_as_main "$script" -A OVER_TCP=1
+# In one run: Kamailio keeps its connections to the gateways.
+check "replies, failover, timeouts, CANCEL, forks, 603+ and async.route over TCP" call "registered_codes,phrases,\
+failover,final,phrase_rule,first_dead,remote_408,both_refuse,cancelled,fork_client,fork_global,blocked,declined,\
+async_later"
+check "nothing of all this is an error in the log over TCP" no_errors
+unset TRANSPORT
 
 # So long that a slow machine is not taken for a silent gateway.
 check "Kamailio starts for the load" start_as_main "$script" -A SILENT=20000

@@ -1,16 +1,17 @@
 -- Plays one call, or a row of them, against a Kamailio that runs spec/e2e/kamailio/route.lua:
---   lua5.4 spec/e2e/kamailio/calls.lua NAME SERVER-PORT GATEWAY-PORT GATEWAY-PORT
--- It ends with status 0, or says what was different. `calls` at the end has the names.
+--   lua5.4 spec/e2e/kamailio/calls.lua NAME,NAME... SERVER-PORT GATEWAY-PORT GATEWAY-PORT
+-- It ends with status 0, or says what was different. `calls` has the names. The environment variable TRANSPORT may
+-- be tcp.
 
 package.path = "./?.lua;" .. package.path
 local peer = require("spec.e2e.kamailio.peer")
 local rows = require("spec.support.rows")
 
-local name, server = arg[1], tonumber(arg[2])
-local caller = peer.open(server)
+local names, server, transport = arg[1], tonumber(arg[2]), os.getenv("TRANSPORT")
+local caller = peer.open(server, nil, transport)
 local gateways = {}
 for i = 3, #arg do
-  gateways[i - 2] = peer.open(server, tonumber(arg[i]))
+  gateways[i - 2] = peer.open(server, tonumber(arg[i]), transport)
 end
 local first, second = gateways[1], gateways[2]
 
@@ -356,8 +357,10 @@ function calls.load()
   end
 end
 
-local ok, problem = pcall(assert(calls[name], "no call of this name: " .. name))
-if not ok then
-  io.stderr:write(name, ": ", tostring(problem), "\n")
-  os.exit(1)
+for name in names:gmatch("[^,]+") do
+  local ok, problem = pcall(assert(calls[name], "no call of this name: " .. name))
+  if not ok then
+    io.stderr:write(name, ": ", tostring(problem), "\n")
+    os.exit(1)
+  end
 end

@@ -41,11 +41,21 @@ function peer.first_line(message)
   return message:match("^[^\r\n]*")
 end
 
---- A peer at a port, any free one without it; it talks to the server at another port.
-function peer.open(server, port)
-  local self = setmetatable({ server = server, seen = {} }, peer)
-  self.socket = assert(socket.udp())
-  assert(self.socket:setsockname(HOST, port or 0))
+--- A peer at a port, any free one without it; it talks to the server at another port. transport is "udp" unless
+-- given, or "tcp": then a peer without a port connects to the server, and one with a port is connected to.
+function peer.open(server, port, transport)
+  local self = setmetatable({ server = server, seen = {}, transport = transport or "udp" }, peer)
+  if self.transport == "udp" then
+    self.socket = assert(socket.udp())
+    assert(self.socket:setsockname(HOST, port or 0))
+  else
+    self.connections, self.listens = {}, port ~= nil
+    self.socket = port and assert(socket.bind(HOST, port)) or nil
+    if not port then
+      self.socket = assert(socket.connect(HOST, server))
+      self.connections[1], self.last = { socket = self.socket, text = "" }, self.socket
+    end
+  end
   local _, own = self.socket:getsockname()
   self.port = tonumber(own)
   return self
@@ -55,16 +65,73 @@ function peer:close()
   self.socket:close()
 end
 
+-- Over TCP a message goes to where the last one has come from.
 function peer:send(message)
-  assert(self.socket:sendto(message, HOST, self.server))
+  if self.transport == "udp" then
+    assert(self.socket:sendto(message, HOST, self.server))
+  else
+    assert(self.last:send(message))
+  end
+end
+
+-- The next message of a connection, which is all up to an empty line: none of them has a body.
+local function take(self, connection)
+  local message, rest = connection.text:match("^(.-\r\n\r\n)(.*)$")
+  if message then
+    connection.text, self.last = rest, connection.socket
+  end
+  return message
+end
+
+-- Reads what has come on the connections, and takes new ones.
+local function read_connections(self, seconds)
+  local sockets, connection_of = {}, {}
+  for _, connection in ipairs(self.connections) do
+    if not connection.closed then
+      sockets[#sockets + 1], connection_of[connection.socket] = connection.socket, connection
+    end
+  end
+  if self.listens then
+    sockets[#sockets + 1] = self.socket
+  end
+  for _, ready in ipairs((socket.select(sockets, nil, seconds))) do
+    local connection = connection_of[ready]
+    if not connection then
+      self.connections[#self.connections + 1] = { socket = assert(ready:accept()), text = "" }
+    else
+      ready:settimeout(0)
+      local all, _, part = ready:receive("*a")
+      connection.text = connection.text .. (all or part)
+      ready:settimeout(nil)
+      connection.closed = all ~= nil
+    end
+  end
+end
+
+local function receive_tcp(self, seconds)
+  local deadline = socket.gettime() + seconds
+  repeat
+    for _, connection in ipairs(self.connections) do
+      local message = take(self, connection)
+      if message then
+        return message
+      end
+    end
+    read_connections(self, math.max(0, deadline - socket.gettime()))
+  until socket.gettime() >= deadline
+end
+
+local function receive_udp(self, seconds)
+  self.socket:settimeout(seconds)
+  return (self.socket:receive())
 end
 
 -- The next message that is not a retransmission; nil if none comes in time.
 local function receive(self, seconds)
   local deadline = socket.gettime() + seconds
+  local receive_any = self.transport == "udp" and receive_udp or receive_tcp
   repeat
-    self.socket:settimeout(math.max(0, deadline - socket.gettime()))
-    local message = self.socket:receive()
+    local message = receive_any(self, math.max(0, deadline - socket.gettime()))
     if message then
       local line, via = peer.first_line(message), peer.field(message, "Via")
       local key = line .. "\n" .. via .. "\n" .. peer.field(message, "CSeq") .. "\n" .. (peer.field(message, "To"))
@@ -76,12 +143,18 @@ local function receive(self, seconds)
   until socket.gettime() >= deadline
 end
 
+-- The peer's own Contact.
+local function contact(self, user)
+  local parameter = self.transport == "udp" and "" or ";transport=" .. self.transport
+  return ("Contact: <sip:%s@%s:%d%s>"):format(user, HOST, self.port, parameter)
+end
+
 --- Sends a request; fields are lines to add. Answers it, for again and response.
 function peer:request(method, uri, fields)
   local request = {
     method = method,
     uri = uri,
-    via = ("Via: SIP/2.0/UDP %s:%d;branch=z9hG4bK%s"):format(HOST, self.port, unique()),
+    via = ("Via: SIP/2.0/%s %s:%d;branch=z9hG4bK%s"):format(self.transport:upper(), HOST, self.port, unique()),
     from = ("From: <sip:caller@%s>;tag=%s"):format(HOST, unique()),
     to = ("To: <%s>"):format(uri),
     call_id = "Call-ID: " .. unique(),
@@ -106,7 +179,7 @@ function peer:again(request, method, changes)
     value("to"),
     request.call_id,
     ("CSeq: %d %s"):format(value("cseq"), method),
-    ("Contact: <sip:caller@%s:%d>"):format(HOST, self.port),
+    contact(self, "caller"),
   }
   for _, line in ipairs(changes and changes.fields or {}) do
     lines[#lines + 1] = line
@@ -128,7 +201,7 @@ function peer:respond(request, line, fields)
   lines[#lines + 1] = "To: " .. to .. (to:find(";tag=", 1, true) and "" or ";tag=gateway")
   local more = table.concat(fields or {}, "\r\n")
   if not more:find("Contact:", 1, true) then
-    lines[#lines + 1] = ("Contact: <sip:gateway@%s:%d>"):format(HOST, self.port)
+    lines[#lines + 1] = contact(self, "gateway")
   end
   lines[#lines + 1] = more ~= "" and more or nil
   lines[#lines + 1] = "Content-Length: 0\r\n\r\n"

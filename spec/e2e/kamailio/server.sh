@@ -1,7 +1,7 @@
 # Kamailio on loopback, for tests and benchmarks; to be sourced in the top folder.
 #   prepare              makes $scratch, where everything is kept, and installs the library there
 #   start NAME SCRIPT [OPTION...]   starts a server; its folder is $scratch/NAME. FIRST_GATEWAY is the URI of
-#                        a gateway before the others, if set
+#                        a gateway before the others, if set. TRANSPORT is how the others are reached, if not by UDP
 #   start_lcr NAME SCRIPT [OPTION...]   starts one with lua/examples/kamailio.cfg and four workers
 #   port NAME [1|2|3]    its port, or that of a gateway
 #   worker NAME          the process that serves requests, the first of them
@@ -89,8 +89,9 @@ launch() {
   shift 2
   (
     ulimit -S -c 0
-    GATEWAYS="${FIRST_GATEWAY:-} sip:127.0.0.1:$(port "$name" 1) sip:127.0.0.1:$(port "$name" 2)" exec kamailio -DD -E \
-      -f "$config" -m 64 -M 8 -Y "$dir" -w "$dir" -P "$dir/kamailio.pid" "$@"
+    by=${TRANSPORT:+;transport=$TRANSPORT}
+    export GATEWAYS="${FIRST_GATEWAY:-} sip:127.0.0.1:$(port "$name" 1)$by sip:127.0.0.1:$(port "$name" 2)$by"
+    exec kamailio -DD -E -f "$config" -m 64 -M 8 -Y "$dir" -w "$dir" -P "$dir/kamailio.pid" "$@"
   ) >"$dir/log" 2>&1 &
   echo $! >"$dir/pid"
   while alive "$name" && [ $tries -lt 100 ]; do
