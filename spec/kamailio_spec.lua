@@ -551,13 +551,13 @@ describe("failover", function()
     local fields = { Reason = { "SIP;cause=1", "Q.850;cause=2" }, ["Retry-After"] = { "7" } }
     local cases = {
       { failed(503, "Busy lines", { fields = fields }),
-        { n = 4, 503, "Busy lines", "SIP;cause=1,Q.850;cause=2", { lenient = true, timeout = false, retry_after = "7" } } },
-      { failed(486, ""), { n = 4, 486, "", nil, { lenient = true, timeout = false } } },
-      { failed(408, "Gone"), { n = 4, 408, "Gone", nil, { lenient = true, timeout = false } } },
-      { timed_out, { n = 4, 408, "Request Timeout", nil, { lenient = true, timeout = true } } },
-      { failed(503, "", { is_local = true }), { n = 4, 503, "", nil, { lenient = true, timeout = false } } },
+        { n = 4, 503, "Busy lines", "SIP;cause=1,Q.850;cause=2", { lenient = true, retry_after = "7" } } },
+      { failed(486, ""), { n = 4, 486, "", nil, {} } },
+      { failed(408, "Gone"), { n = 4, 408, "Gone", nil, {} } },
+      { timed_out, { n = 4, 408, "Request Timeout", nil, { timeout = true } } },
+      { failed(503, "", { is_local = true }), { n = 4, 503, "", nil, {} } },
       { { route = "branch failure", code = 408, is_local = true, timeout = true },
-        { n = 4, 408, "", nil, { lenient = true, timeout = true } } },
+        { n = 4, 408, "", nil, { timeout = true } } },
     }
     for _, case in ipairs(cases) do
       local given
@@ -665,14 +665,16 @@ describe("failover", function()
   it("gives each policy all there is to know, whatever an earlier one wrote there", function()
     local seen = {}
     local function policy(_, _, _, how)
-      seen[#seen + 1] = { how.timeout, how.retry_after or false, how.lenient }
-      how.timeout, how.retry_after, how.lenient = "spoilt", "spoilt", nil
+      seen[#seen + 1] = { how.timeout or false, how.retry_after or false, how.lenient or false }
+      how.timeout, how.retry_after, how.lenient = "spoilt", "spoilt", "spoilt"
       return false, "mine"
     end
     answers(timed_out, "failover", policy)
     answers(failed(503, "", { fields = { ["Retry-After"] = { "7" } } }), "failover", policy)
     answers(failed(486, ""), "failover", policy)
-    assert.same({ { true, false, true }, { false, "7", true }, { false, false, true } }, seen)
+    answers(failed(486, "", { fields = { Reason = { "SIP;cause=1" } } }), "failover", policy)
+    local expected = { { true, false, false }, { false, "7", false }, { false, false, false }, { false, false, true } }
+    assert.same(expected, seen)
   end)
 
   it("lets an error of a policy through", function()

@@ -106,29 +106,49 @@ static void push_number_or_nil(lua_State *L, int32_t number) {
   }
 }
 
-/* Reads the option retry_after: a text into *failure; returns the seconds that are given as a
- * number, else -1. */
-static int32_t read_retry_after(lua_State *L, int how, struct sipcodes_failure *failure) {
-  const int type = bind_field(L, how, "retry_after");
-  int32_t seconds = -1;
-  if (type == LUA_TSTRING) {
-    failure->retry_after.data = lua_tolstring(L, -1, &failure->retry_after.size);
-  } else if (type == LUA_TNUMBER) {
-    seconds = bind_to_whole(L, -1);
-  } else if (type != LUA_TNIL) {
-    lua_pushfstring(L, "retry_after: string expected, got %s", lua_typename(L, type));
-    bind_refuse(L, how, "failover");
-  }
-  return seconds; /* the text stays on the stack, so that it lives */
-}
-
-/* Reads the option `how`, the argument 4; returns as read_retry_after does. */
-static int32_t read_how(lua_State *L, struct sipcodes_failure *failure) {
+/* Raises for a `how`, the argument 4, with something wrong in it: the unknown names first. */
+static void refuse_how(lua_State *L) {
   static const char fields[][12] = {"timeout", "retry_after", "lenient"};
   bind_only_fields(L, 4, "failover", fields, 3);
-  failure->timeout = bind_flag(L, 4, "failover", "timeout");
-  failure->lenient = bind_flag(L, 4, "failover", "lenient");
-  return read_retry_after(L, 4, failure);
+  bind_flag(L, 4, "failover", "timeout");
+  bind_flag(L, 4, "failover", "lenient");
+  const int type = bind_field(L, 4, "retry_after");
+  lua_pushfstring(L, "retry_after: string expected, got %s", lua_typename(L, type));
+  bind_refuse(L, 4, "failover");
+}
+
+/* Reads one field of `how`, its name and value on the top of the stack. A text of retry_after lives
+ * as long as the table holds it; seconds that are given as a number go to *seconds. Is it a field
+ * that there is? */
+static bool read_field(lua_State *L, struct sipcodes_failure *failure, int32_t *seconds) {
+  if (lua_type(L, -2) != LUA_TSTRING) return false;
+  size_t size;
+  const char *const name = lua_tolstring(L, -2, &size);
+  const int type = lua_type(L, -1);
+  if (type == LUA_TBOOLEAN && text_equals(name, size, "timeout")) {
+    failure->timeout = lua_toboolean(L, -1);
+  } else if (type == LUA_TBOOLEAN && text_equals(name, size, "lenient")) {
+    failure->lenient = lua_toboolean(L, -1);
+  } else if (type == LUA_TSTRING && text_equals(name, size, "retry_after")) {
+    failure->retry_after.data = lua_tolstring(L, -1, &failure->retry_after.size);
+  } else if (type == LUA_TNUMBER && text_equals(name, size, "retry_after")) {
+    *seconds = bind_to_whole(L, -1);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/* Reads the option `how`, the argument 4; returns the seconds of a retry_after that is a number,
+ * else -1. One walk through the table costs less than to ask for each field, because most calls
+ * give one field or none. */
+static int32_t read_how(lua_State *L, struct sipcodes_failure *failure) {
+  int32_t seconds = -1;
+  if (lua_type(L, 4) != LUA_TTABLE) bind_wrong_type(L, 4, "failover", "table");
+  for (lua_pushnil(L); lua_next(L, 4) != 0; lua_pop(L, 1)) {
+    if (!read_field(L, failure, &seconds)) refuse_how(L);
+  }
+  return seconds;
 }
 
 /* What failover and the functions of policy do: (code [, phrase [, reason [, how]]]) -->

@@ -176,8 +176,8 @@ end
 
 local NOTHING = {}
 local default_policy, judged = routing.failover, response.judged
--- What a policy gets beside the response; one table for all calls, because a new one costs as much as a decision. Each
--- call writes all of its fields again.
+-- What a policy gets in addition to the response; one table for all calls, because a new one costs as much as a
+-- decision. Each call writes all of its fields again. What is nil costs a policy nothing.
 local how = {}
 
 --- failover([policy]) --> in a failure route or a branch failure route: should the call go on to
@@ -204,7 +204,7 @@ function kamailio.failover(policy)
   elseif code > 699 then
     return nil, select(2, sip.class(code))
   end
-  how.timeout, how.retry_after, how.lenient = is_timeout, retry_after, true
+  how.timeout, how.retry_after, how.lenient = is_timeout or nil, retry_after, reason and true
   local verdict, rule, seconds = (policy or default_policy)(code, phrase or "", reason, how)
   if tm.t_is_canceled() == 1 then
     answer_cancelled(code)
