@@ -53,6 +53,8 @@ local questions = {
   { { "unwanted" }, "the phrase and the constant of 607; FreeSWITCH's name of cause 819", "607 Unwanted",
     "cause 819 UNWANTED" },
   { { "BYE" }, "a request", "BYE request" },
+  { { "media type not available" }, "the text of warn-code 304", "warn-code 304 Media type not available" },
+  { { "304" }, nil, "304 (unknown)" },
   { { "SIP/2.0 486 Quite Busy" }, 'a Status-Line with the phrase "Quite Busy" in place of "Busy Here"', "486 Busy Here" },
   { { "<- SIP/2.0 480" }, "a Status-Line without a phrase", "480 Temporarily Unavailable" },
   { { "SIP 486 Busy Here" }, 'a Status-Line with the phrase "Busy Here"', "486 Busy Here" },

@@ -1,5 +1,7 @@
--- The cards that the command shows: of a response code, of a cause, and of a request.
+-- The cards that the command shows: of a response code, a cause, a warn-code, and a request.
 local cause = require("sipcodes.cause")
+local field = require("sipcodes.cli.field")
+local header = require("sipcodes.header")
 local response = require("sipcodes.cli.response")
 local routing = require("sipcodes.routing")
 local sip = require("sipcodes")
@@ -56,6 +58,15 @@ function card.of_cause(number)
     if name and name ~= facts.text and source.name ~= "freeswitch" then
       facts.names[source.name] = name
     end
+  end
+  return facts
+end
+
+--- What is known of a warn-code of the Warning header field.
+function card.of_warning(code)
+  local facts = { warning = code }
+  for each, text in header.warnings() do
+    facts.text = each == code and text or facts.text
   end
   return facts
 end
@@ -118,6 +129,10 @@ local function also_of_code(facts)
   end
   if facts.cause_text then
     list[#list + 1] = ("Cause %d is %s (sipcodes cause %d)."):format(facts.code, facts.cause_text, facts.code)
+  end
+  local warning = card.of_warning(facts.code).text
+  if warning and not facts.known then
+    list[#list + 1] = ("Warn-code %d of the Warning header field is %s."):format(facts.code, warning)
   end
   return list
 end
@@ -190,6 +205,21 @@ local cause_lines = {
   end },
 }
 
+local function causes_with(code)
+  return function(f)
+    return field.causes_with(code, ('%d host "%s"'):format(f.warning, f.text))
+  end
+end
+
+local warning_lines = {
+  { "kind", function() return "warn-code of the Warning header field (RFC 3261 20.43)" end },
+  { "with 488", causes_with(488) },
+  { "with 606", causes_with(606) },
+  { "in Lua", function(f)
+    return ('sip.header.format_warning{{code = %d, agent = "gw", text = "%s"}}'):format(f.warning, f.text)
+  end },
+}
+
 local request_lines = {
   { "causes", function(f) return tables.lines(f.causes, "no cause") end },
   { "in Lua", function(f) return ('sip.cause.from_sip("%s")'):format(f.request) end },
@@ -207,6 +237,9 @@ function card.write(facts, out)
   elseif facts.cause then
     texts.write_title("title", ("cause %d %s"):format(facts.cause, facts.text or "(unknown)"), out)
     texts.write_labelled(cause_lines, facts, out)
+  elseif facts.warning then
+    texts.write_title("title", ("warn-code %d %s"):format(facts.warning, facts.text), out)
+    texts.write_labelled(warning_lines, facts, out)
   else
     texts.write_title("title", facts.request .. " request", out)
     texts.write_labelled(request_lines, facts, out)

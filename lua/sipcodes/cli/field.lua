@@ -6,6 +6,8 @@ local sip = require("sipcodes")
 
 local find, lower, match = string.find, string.lower, string.match
 
+local field = {}
+
 local NOTIFICATION = { "url", "tel", "email", "id", "location" }
 
 -- The codes and causes to show for the values of a Reason, each once.
@@ -38,13 +40,13 @@ local function read_reason(text)
     value.meaning = value.cause and header.meaning(value.protocol, value.cause) or nil
   end
   local number, protocol = header.pick(text, nil, { lenient = true })
-  local field = {
+  local answer = {
     field = "Reason", value = text, values = values, skipped = skipped, targets = targets_of(values),
     trusted = number and { cause = number, protocol = protocol } or nil,
     call = "sip.header.pick(value)",
   }
-  field.notification = blocking.detect(603, "Network Blocked", text)
-  return field
+  answer.notification = blocking.detect(603, "Network Blocked", text)
+  return answer
 end
 
 -- A Warning field value. The shell takes quotes away: a single value without them gets them again.
@@ -75,16 +77,16 @@ local function read_retry_after(text)
   if not seconds then
     return nil
   end
-  local field = {
+  local answer = {
     field = "Retry-After", value = text, seconds = seconds, comment = comment, duration = duration, codes = {},
     targets = {}, call = "sip.header.retry_after(value)",
   }
   for code in sip.codes() do
     if sip.info(code, "retry_after") then
-      field.codes[#field.codes + 1] = code
+      answer.codes[#answer.codes + 1] = code
     end
   end
-  return field
+  return answer
 end
 
 local readers = { reason = read_reason, warning = read_warning, ["retry-after"] = read_retry_after }
@@ -101,8 +103,6 @@ local function guess(text)
   end
   return nil
 end
-
-local field = {}
 
 --- What a header field, or its value alone, says: a table with field, value, targets (codes and causes to show)
 -- and what the parser read; nil if the text does not look like one.
@@ -152,8 +152,8 @@ local function reason_lines(answer, lines)
   lines[#lines + 1] = answer.skipped and { "passed over", answer.skipped } or nil
 end
 
--- What a response that depends on its Warning becomes with this one; an empty list if it changes nothing.
-local function causes_with(code, warning)
+--- The lines that say what a response becomes with this Warning; an empty list if it changes nothing.
+function field.causes_with(code, warning)
   local changed = {}
   for _, source in ipairs(cause.tables()) do
     local number, text = cause.from_sip(code, source.name, warning)
@@ -179,7 +179,7 @@ local function warning_lines(answer, lines)
       value.meaning and ": " .. value.meaning or "", value.agent, value.text) }
   end
   for _, code in ipairs({ 488, 606 }) do
-    local causes = causes_with(code, answer.value)
+    local causes = field.causes_with(code, answer.value)
     lines[#lines + 1] = causes[1] and { "with " .. code, causes } or nil
   end
 end

@@ -1,7 +1,7 @@
 -- What someone asks for who types `sipcodes X...`.
 --
 -- read(words) --> a question: a table with
---   answers   a list of {code=}, {cause=}, {request=} and of what field.read gives
+--   answers   a list of {code=}, {cause=}, {warning=}, {request=} and of what field.read gives
 --   read_as   how the words were read, if they are not plain numbers
 -- or with
 --   hits      the entries of the vocabulary in which the words were found
@@ -90,7 +90,8 @@ end
 
 -- "the phrase and the constant of 486"
 local function name_of(target, labels)
-  local of = target.code and " of " .. target.code or target.cause and " of cause " .. target.cause or ""
+  local of = target.code and " of " .. target.code or target.cause and " of cause " .. target.cause
+    or target.warning and " of warn-code " .. target.warning or ""
   if labels[2] then
     return table.concat(labels, ", ", 1, #labels - 1) .. " and " .. labels[#labels] .. of
   end
@@ -104,7 +105,9 @@ local function read_name(text)
     local target = vocabulary.target(entry)
     if not labels[target] then
       labels[target] = {}
-      answers[#answers + 1] = { code = entry.code, cause = entry.cause, request = entry.request, is = labels[target] }
+      answers[#answers + 1] = {
+        code = entry.code, cause = entry.cause, warning = entry.warning, request = entry.request, is = labels[target],
+      }
     end
     table.insert(labels[target], entry.as)
   end

@@ -28,7 +28,7 @@ local key_order = {
   "count", "share", "code", "phrase", "reason", "differs", "name", "class", "title", "known", "registered",
   "treat_as", "origin", "rfc", "section", "deprecated", "formerly", "note", "methods", "must",
   "should", "may", "action", "next", "basis", "retry_after", "dialog", "failover", "causes", "names",
-  "request", "everywhere", "tables", "field", "value", "values", "trusted", "notification", "skipped",
+  "request", "warning", "everywhere", "tables", "field", "value", "values", "trusted", "notification", "skipped",
   "seconds", "comment", "duration", "read_as", "matched",
 }
 

@@ -16,6 +16,9 @@ local function title_of(answer)
   if answer.code then
     return response.with_phrase(answer.code)
   end
+  if answer.warning then
+    return ("warn-code %d %s"):format(answer.warning, card.of_warning(answer.warning).text)
+  end
   local text = answer.cause and (tables.cause_text(answer.cause) or "(unknown)")
   return text and ("cause %d %s"):format(answer.cause, text) or answer.request
 end
@@ -25,6 +28,8 @@ local function facts_of(answer)
     return card.of_code(answer.code)
   elseif answer.cause then
     return card.of_cause(answer.cause)
+  elseif answer.warning then
+    return card.of_warning(answer.warning)
   end
   return answer.request and card.of_request(answer.request) or answer
 end

@@ -1,6 +1,7 @@
 -- The names of everything that the command can look up, and the search in them.
 local cause = require("sipcodes.cause")
 local dispositions = require("sipcodes.cli.cells").dispositions
+local header = require("sipcodes.header")
 local sip = require("sipcodes")
 
 local find, lower = string.find, string.lower
@@ -20,18 +21,18 @@ function vocabulary.key(text)
 end
 
 -- Where words may match, the best place first.
-local places = { "phrase", "name", "cause", "disposition", "formerly", "note", "header" }
+local places = { "phrase", "name", "cause", "warning", "disposition", "formerly", "note", "header" }
 local rank_of = {}
 for rank, place in ipairs(places) do
   rank_of[place] = rank
 end
 
--- Adds what can be looked up under a text: target is {code=}, {cause=} or {request=}; `as` says what the text is of
--- it, if it is a name.
+-- Adds what can be looked up under a text: target is {code=}, {cause=}, {warning=} or {request=}; `as` says what the
+-- text is of it, if it is a name.
 local function add(list, target, place, text, as)
   if text and text ~= "" then
     list[#list + 1] = {
-      code = target.code, cause = target.cause, request = target.request,
+      code = target.code, cause = target.cause, warning = target.warning, request = target.request,
       place = place, text = text, as = as, key = vocabulary.key(text),
     }
   end
@@ -75,6 +76,12 @@ local function add_causes(list)
   end
 end
 
+local function add_warnings(list)
+  for code, text in header.warnings() do
+    add(list, { warning = code }, "warning", text, "the text")
+  end
+end
+
 local function add_dispositions(list)
   local words = {}
   for word in pairs(dispositions) do
@@ -88,13 +95,14 @@ end
 
 local entries
 
---- All entries: a table each with code, cause or request, with place, text and key, and with `as` if the text
+--- All entries: a table each with code, cause, warning or request, with place, text and key, and with `as` if the text
 -- is a name.
 function vocabulary.entries()
   if not entries then
     entries = {}
     add_codes(entries)
     add_causes(entries)
+    add_warnings(entries)
     add_dispositions(entries)
     for _, request in ipairs({ "BYE", "CANCEL" }) do
       add(entries, { request = request }, "name", request, "a request")
@@ -105,7 +113,12 @@ end
 
 --- What an entry is about, as a key: "code 486".
 function vocabulary.target(entry)
-  return entry.code and "code " .. entry.code or entry.cause and "cause " .. entry.cause or entry.request
+  for _, kind in ipairs({ "code", "cause", "warning" }) do
+    if entry[kind] then
+      return kind .. " " .. entry[kind]
+    end
+  end
+  return entry.request
 end
 
 --- The entries that are called so, letter case and punctuation aside. Names in C are known by their rest.
