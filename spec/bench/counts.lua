@@ -46,19 +46,14 @@ local function slopes(found)
   return results
 end
 
--- The functions of libc for any x86-64, whatever this processor can do.
-local TUNABLES = "GLIBC_TUNABLES=glibc.cpu.hwcaps="
-  .. "-AVX2,-AVX,-AVX_Fast_Unaligned_Load,-BMI2,-ERMS,-FSRM,-SSSE3,-SSE4_1,-SSE4_2"
-
-local function run(version, names)
+local function run(version, names, build)
   local folder = os.tmpname()
   os.remove(folder)
   -- Nothing of the environment but what the programs need: its size moves the stack, and with it the hashes.
-  local command = ("mkdir %s && env -i SIPCODES_BUILD=%s %s valgrind -q --tool=callgrind --callgrind-out-file=%s/out "
+  local command = ("mkdir %s && env -i SIPCODES_BUILD=%s valgrind -q --tool=callgrind --callgrind-out-file=%s/out "
     .. "build/bench/host-%s spec/bench/measure.lua %s"):format(
     folder,
-    os.getenv("SIPCODES_BUILD") or "build",
-    TUNABLES,
+    build,
     folder,
     version,
     names
@@ -69,14 +64,14 @@ local function run(version, names)
   return found
 end
 
---- counts.of(version [, names]) --> what one call of each side takes, by the name of the case:
+--- counts.of(version [, names [, build]]) --> what one call of each side takes, by the name of the case:
 -- {ours = 120.5, by_hand = 80}, and by the name of a text of load what it takes. nil if it cannot be run.
-function counts.of(version, names)
+function counts.of(version, names, build)
   local quoted = {}
   for i, name in ipairs(names or {}) do
     quoted[i] = "'" .. name:gsub("'", "'\\''") .. "'"
   end
-  local found = run(version, table.concat(quoted, " "))
+  local found = run(version, table.concat(quoted, " "), build or "build")
   if not found then
     return nil
   end

@@ -21,7 +21,7 @@ end
 
 -- The table of strings is made to have room first, as it has in a host that brings strings of its own:
 -- its doubling would else count as ours or not by chance.
-local HELD = [[package.cpath = './%s/%s/?.so'
+local HELD = [[package.cpath = './build/%s/?.so'
 local kept = {} for i = 1, 600 do kept[i] = 'string ' .. i end
 collectgarbage() collectgarbage()
 local before = collectgarbage('count')
@@ -32,7 +32,7 @@ print(('%%.2f'):format(collectgarbage('count') - before + 0 * #kept))]]
 local function held(version)
   local file = os.tmpname()
   local stream = assert(io.open(file, "w"))
-  stream:write(HELD:format(os.getenv("SIPCODES_BUILD") or "build", version))
+  stream:write(HELD:format(version))
   stream:close()
   local text = output_of("lua" .. version .. " " .. file)
   os.remove(file)
