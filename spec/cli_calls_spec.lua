@@ -287,7 +287,7 @@ describe("sipcodes calls", function()
       { { "-" }, "SIP/2.0 486 Busy Here\r\n\r\n", 1,
         "standard input has no whole SIP message: a call is told by its Call-ID, CSeq and Via fields" },
       { { "-" }, "\t0x0000:  4500 0217 0000 4000 4011 3cb4 7f00 0001  E.....@.@.<.....\n", 2,
-        "standard input has a hex dump, which is not read: give the capture itself" },
+        "standard input has a hex dump, which is not read: give the capture itself, or text (tshark -V, tcpdump -A)" },
       { { "-", "--code", "6666" }, text, 2, '"6666" is not a code, a class or a range: 486, 48x, 4xx or 480-489' },
       { { "-", "--code", "489-480" }, text, 2, '"489-480" is not a code, a class or a range: 486, 48x, 4xx or 480-489' },
       { { "-", "--sort", "size" }, text, 2, '"size" in --sort is not start, code, from, to, pdd or duration' },

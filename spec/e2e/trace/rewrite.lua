@@ -1,7 +1,8 @@
 -- Writes spec/data/traces/calls.pcap anew with other ports, hosts and transport:
 --   lua5.4 spec/e2e/trace/rewrite.lua PORT udp|tcp FILE
--- PORT takes the place of the proxy's 15160. Each host of the run, which is a port of 127.0.0.1 there, becomes an address
--- of 192.0.2.0/24, and a message over TCP is a segment.
+-- PORT takes the place of the proxy's 15160. Each host of the run, which is a port of 127.0.0.1 there, becomes an
+-- address of 192.0.2.0/24, and a message over TCP is a segment. Needs Lua 5.3 or newer.
+local pack, unpack = string.pack, string.unpack -- luacheck: ignore 143
 local port, transport, path = tonumber(arg[1]), arg[2], arg[3]
 local PROXY = 15160
 
@@ -11,7 +12,7 @@ local function checksum(octets)
     octets = octets .. "\0"
   end
   for at = 1, #octets, 2 do
-    sum = sum + string.unpack(">H", octets, at)
+    sum = sum + unpack(">H", octets, at)
   end
   while sum > 0xffff do
     sum = (sum & 0xffff) + (sum >> 16)
@@ -32,19 +33,19 @@ local function packet(from, to, payload)
   local number = transport == "udp" and 17 or 6
   local head, tail
   if transport == "udp" then
-    head, tail = string.pack(">HHH", from, to, 8 + #payload), payload
+    head, tail = pack(">HHH", from, to, 8 + #payload), payload
   else
     local here, there = source .. from .. destination .. to, destination .. to .. source .. from
-    head = string.pack(">HHI4I4BBH", from, to, sequence[here] or 1000, sequence[there] or 1000, 0x50, 0x18, 65535)
+    head = pack(">HHI4I4BBH", from, to, sequence[here] or 1000, sequence[there] or 1000, 0x50, 0x18, 65535)
     sequence[here] = (sequence[here] or 1000) + #payload
     tail = "\0\0" .. payload
   end
   local length = #head + 2 + #tail
-  local pseudo = source .. destination .. string.pack(">BBH", 0, number, length)
+  local pseudo = source .. destination .. pack(">BBH", 0, number, length)
   local sum = checksum(pseudo .. head .. "\0\0" .. tail)
-  local body = head .. string.pack(">H", sum == 0 and 0xffff or sum) .. tail
-  local ip = string.pack(">BBHHHBB", 0x45, 0, 20 + #body, 1, 0, 64, number)
-  return ip .. string.pack(">H", checksum(ip .. "\0\0" .. source .. destination)) .. source .. destination .. body
+  local body = head .. pack(">H", sum == 0 and 0xffff or sum) .. tail
+  local ip = pack(">BBHHHBB", 0x45, 0, 20 + #body, 1, 0, 64, number)
+  return ip .. pack(">H", checksum(ip .. "\0\0" .. source .. destination)) .. source .. destination .. body
 end
 
 local input = assert(io.open("spec/data/traces/calls.pcap", "rb"))
@@ -52,12 +53,12 @@ local output = assert(io.open(path, "wb"))
 output:write(input:read(24))
 local record = input:read(16)
 while record do
-  local seconds, fraction, length = string.unpack("<I4I4I4", record)
+  local seconds, fraction, length = unpack("<I4I4I4", record)
   local frame = input:read(length)
   local ip_length = (frame:byte(15) & 15) * 4
-  local from, to, datagram = string.unpack(">HHH", frame, 15 + ip_length)
+  local from, to, datagram = unpack(">HHH", frame, 15 + ip_length)
   local changed = frame:sub(1, 14) .. packet(from, to, frame:sub(15 + ip_length + 8, 14 + ip_length + datagram))
-  output:write(string.pack("<I4I4I4I4", seconds, fraction, #changed, #changed), changed)
+  output:write(pack("<I4I4I4I4", seconds, fraction, #changed, #changed), changed)
   record = input:read(16)
 end
 output:close()
