@@ -52,6 +52,9 @@ local questions = {
   { { "request cancelled" }, "another phrase of 487", "487 Request Terminated" },
   { { "unwanted" }, "the phrase and the constant of 607; FreeSWITCH's name of cause 819", "607 Unwanted",
     "cause 819 UNWANTED" },
+  { { "why do I get a 488 from my carrier" }, "the response code 488 in these words", "488 Not Acceptable Here" },
+  { { "freeswitch hangup cause 34, what now" }, "the cause 34 in these words", "cause 34 No circuit/channel available" },
+  { { "10:00:01 recv Reason: Q.850 ;cause=17" }, "a Reason field value", "Reason", "cause 17 User busy" },
   { { "BYE" }, "a request", "BYE request" },
   { { "media type not available" }, "the text of warn-code 304", "warn-code 304 Media type not available" },
   { { "304" }, nil, "304 (unknown)" },
@@ -219,6 +222,17 @@ Retry-After
       .. "  url           https://x.example\n  id            7\n  location      TN\n", 1, true))
     _, out = run({ "STIR;cause=436" })
     assert.truthy(out:find("\n  value 1       STIR cause 436: Bad Identity Info\n", 1, true))
+  end)
+
+  cli_it("with their name are refused with the parser's message if they cannot be read", function()
+    for value, problem in pairs({
+      ["Warning: 304"] = '"304" is not a Warning: ', ["retry-after: soon"] = '"soon" is not a Retry-After: ',
+      ["Reason:"] = '"" is not a Reason: ',
+    }) do
+      local status, out, err = run({ value })
+      assert.same({ 1, "" }, { status, out })
+      assert.equal("sipcodes: " .. problem, err:sub(1, #problem + 10))
+    end
   end)
 
   cli_it("never reach the terminal with controls", function()

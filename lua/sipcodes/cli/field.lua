@@ -33,8 +33,8 @@ end
 -- A Reason field value, read leniently: what people paste has often lost its quotes.
 local function read_reason(text)
   local values, skipped = header.reason(text, { lenient = true })
-  if not values then
-    return nil
+  if not values or not values[1] then
+    return nil, values and ('"%s" is not a Reason: %s'):format(text, skipped) or skipped
   end
   for _, value in ipairs(values) do
     value.meaning = value.cause and header.meaning(value.protocol, value.cause) or nil
@@ -51,13 +51,13 @@ end
 
 -- A Warning field value. The shell takes quotes away: a single value without them gets them again.
 local function read_warning(text)
-  local values = header.warning(text)
+  local values, problem = header.warning(text)
   if not values and not find(text, '"', 1, true) then
     text = text:gsub("^(%d%d%d %S+) (.+)$", '%1 "%2"')
     values = header.warning(text)
   end
   if not values then
-    return nil
+    return nil, problem
   end
   local texts = {}
   for code, meaning in header.warnings() do
@@ -75,7 +75,7 @@ end
 local function read_retry_after(text)
   local seconds, comment, duration = header.retry_after(text)
   if not seconds then
-    return nil
+    return nil, comment
   end
   local answer = {
     field = "Retry-After", value = text, seconds = seconds, comment = comment, duration = duration, codes = {},
@@ -89,7 +89,10 @@ local function read_retry_after(text)
   return answer
 end
 
-local readers = { reason = read_reason, warning = read_warning, ["retry-after"] = read_retry_after }
+-- The fields by what stands in front of their values.
+local fields = {
+  { "reason%s*:%s*", read_reason }, { "warning%s*:%s*", read_warning }, { "retry%-after%s*:%s*", read_retry_after },
+}
 
 -- A value without the name of its field, by what it looks like.
 local function guess(text)
@@ -104,14 +107,16 @@ local function guess(text)
   return nil
 end
 
---- What a header field, or its value alone, says: a table with field, value, targets (codes and causes to show)
--- and what the parser read; nil if the text does not look like one.
+--- What a header field, also behind what a log has in front of it, or its value alone says: a table with field,
+-- value, targets (codes and causes to show) and what the parser read. nil if the text does not look like one, and a
+-- message if it has the name of a field and cannot be read.
 function field.read(text)
   text = text:gsub("\r?\n[ \t]+", " ") -- a folded field
-  local name, value = match(text, "^%s*([%a-]+)%s*:%s*(.-)%s*$")
-  local reader = name and readers[lower(name)]
-  if reader then
-    return reader(value)
+  for _, each in ipairs(fields) do
+    local _, name_end = find(lower(text), "%f[%w-]" .. each[1])
+    if name_end then
+      return each[2]((match(text, "^(.-)%s*$", name_end + 1)))
+    end
   end
   return guess(text)
 end

@@ -5,7 +5,9 @@
 --   read_as   how the words were read, if they are not plain numbers
 -- or with
 --   hits      the entries of the vocabulary in which the words were found
--- or with neither, if nothing is found.
+-- or with
+--   problem   why a field with its name cannot be read
+-- or with none of them, if nothing is found.
 local cause = require("sipcodes.cause")
 local field = require("sipcodes.cli.field")
 local sip = require("sipcodes")
@@ -77,9 +79,9 @@ local function read_status_line(text)
 end
 
 local function read_field(text)
-  local answer = field.read(text)
+  local answer, problem = field.read(text)
   if not answer then
-    return nil
+    return problem and { problem = problem } or nil
   end
   local question = { answers = { answer }, read_as = "a " .. answer.field .. " field value" }
   for _, target in ipairs(answer.targets) do
@@ -166,6 +168,19 @@ local function without_fillers(text)
   return kept[1] and table.concat(kept, " ") or text, as_cause
 end
 
+-- The first known code or cause within words that are not known: "got a 488 from the carrier".
+local function read_number_within(text, as_cause)
+  for word in text:gmatch("[^%s,;:()%[%]]+") do
+    local answer = read_number(word, as_cause)
+    local is_known = answer and (answer.code and sip.reason(answer.code) or answer.cause and is_cause(answer.cause))
+    if is_known and #word > 1 then
+      local as = answer.code and "the response code %s in these words" or "the cause %s in these words"
+      return { answers = { answer }, read_as = as:format(word) }
+    end
+  end
+  return nil
+end
+
 local function read_text(text, as_cause)
   return read_numbers(text, as_cause) or read_status_line(text) or read_field(text) or read_name(text)
     or read_number_with_text(text, as_cause)
@@ -184,7 +199,7 @@ function lookup.read(words)
   if not hits[1] then
     hits = vocabulary.search(short)
   end
-  return { hits = hits[1] and hits or nil }
+  return hits[1] and { hits = hits } or read_number_within(text, as_cause) or {}
 end
 
 return lookup

@@ -142,6 +142,8 @@ return {
     local question = lookup.read(options.what)
     if question.answers then
       return show_answers(question, out)
+    elseif question.problem then
+      fail(NOT_FOUND, question.problem)
     elseif not question.hits then
       if out.as_json then
         out.json({})
