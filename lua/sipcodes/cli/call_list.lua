@@ -1,5 +1,6 @@
 -- The records of calls as they are written: for a reader, as CSV, as JSON.
 local header = require("sipcodes.header")
+local html = require("sipcodes.cli.html")
 local iso_time = require("sipcodes.cli.time").iso_time
 local kpi = require("sipcodes.kpi")
 local texts = require("sipcodes.cli.text")
@@ -174,12 +175,17 @@ local function write_blocks(records, shown, day, out)
   end
 end
 
+-- How many calls there are, and when.
+local function title_of(records, shown, day)
+  local zone = records[1].zone == "UTC" and " (UTC)" or ""
+  return amount(#records, "call", "calls") .. (day and " on " .. day .. zone or zone)
+    .. (shown < #records and (", %d shown"):format(shown) or "")
+end
+
 --- Writes the first records for a reader, and the outcomes of all.
 local function write(records, shown, out)
   local day = common_day(records)
-  local zone = records[1].zone == "UTC" and " (UTC)" or ""
-  out.write(amount(#records, "call", "calls"), day and " on " .. day .. zone or zone,
-    shown < #records and (", %d shown"):format(shown) or "", "\n\n")
+  out.write(title_of(records, shown, day), "\n\n")
   local widths = widths_of(records, shown, day, math.min(out.width, WIDEST))
   if widths then
     write_table(records, shown, day, widths, out)
@@ -192,4 +198,20 @@ local function write(records, shown, out)
   end
 end
 
-return { write = write, write_as_csv = write_as_csv, write_as_json = write_as_json }
+--- Writes a page of HTML with the first records, and the outcomes of all, into a file.
+local function write_as_html(path, records, shown, out)
+  local day, list = common_day(records), {}
+  for i = 1, shown do
+    local record = records[i]
+    list[i] = { time_of(record, day), record.from, record.to, result_of(record), seconds_of(record.pdd, "%.3f s"),
+      seconds_of(record.duration, "%.1f s"), remark(record) }
+  end
+  html.write(path, "Calls", html.paragraph(title_of(records, shown, day))
+    .. html.heading("Outcomes") .. html.bars("outcome", outcomes_of(records), function(row)
+      return row.outcome
+    end)
+    .. html.heading("Calls") .. html.table({ { "start" }, { "from" }, { "to" }, { "result" }, { "pdd", true },
+      { "duration", true }, { "path and cause" } }, list), out)
+end
+
+return { write = write, write_as_csv = write_as_csv, write_as_html = write_as_html, write_as_json = write_as_json }

@@ -136,6 +136,7 @@ return {
     parser:option("--sort", "Sort by this: start, code, from, to, pdd or duration (the longest first).")
       :argname("KEY")
     parser:option("--limit", "Show so many calls; the totals are those of all."):argname("N")
+    parser:option("--html", "Write a page with these calls into this file, too."):argname("FILE")
     parser:flag("--csv", "Print CSV.")
     parser:epilog("A call is all that has one Call-ID. The result is what the caller saw; behind tried stands what "
       .. "each attempt of a proxy ended with, 408 for one without a final response. pdd (post-dial delay) is from "
@@ -157,6 +158,9 @@ return {
       or records[1] and call_list.write
     if write then
       write(records, shown, out)
+    end
+    if options.html and records[1] then
+      call_list.write_as_html(options.html, records, shown, out)
     end
     if not records[1] then
       fail(NOT_FOUND, all[1] and ("none of %s in %s"):format(amount(#all, "call", "calls"), name)

@@ -6,6 +6,7 @@ local exit = require("sipcodes.cli.exit")
 local groups = require("sipcodes.cli.kpi_groups")
 local input = require("sipcodes.cli.input")
 local kpi = require("sipcodes.kpi")
+local kpi_page = require("sipcodes.cli.kpi_page")
 local kpi_report = require("sipcodes.cli.kpi_report")
 local messages = require("sipcodes.cli.messages")
 local new_grouping = require("sipcodes.cli.groups").new
@@ -224,6 +225,7 @@ return {
     parser:option("--time", "The column of the time for --every."):argname("NAME")
     parser:option("--compare", "Show the differences from this file, and which of them chance does not explain.")
       :argname("FILE")
+    parser:option("--html", "Write a page with tables and bars into this file, too."):argname("FILE")
     parser:flag("--csv", "Print CSV, a row for each code (of each group).")
     parser:option("--format", "csv, or openmetrics: counters for the textfile folder of node_exporter.")
       :argname("FORMAT")
@@ -243,6 +245,9 @@ return {
       write_no_figures(report, out)
     end
     local rows = grouping and groups.rows(report, settings, grouping.is_timed)
+    if options.html then
+      kpi_page.write(options.html, report, rows, out)
+    end
     if options.compare then
       local other = report_of(options.compare, options, settings, grouping, out)
       if other.trouble then

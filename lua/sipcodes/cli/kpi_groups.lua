@@ -43,12 +43,13 @@ function groups.rows(report, settings, is_timed)
   return rows
 end
 
-local function percent(ratio)
+--- A ratio as a text.
+function groups.percent(ratio)
   return ratio and ("%.1f %%"):format(ratio) or "-"
 end
 
--- "answered 54, busy 30": the main outcomes of a row.
-local function outcomes_of(row)
+--- "answered 54, busy 30": the main outcomes of a row.
+function groups.outcomes_of(row)
   local parts = {}
   for i = 1, math.min(3, #row.outcomes) do
     parts[i] = row.outcomes[i].outcome .. " " .. row.outcomes[i].count
@@ -73,8 +74,8 @@ function groups.write(rows, out)
   end
   line("group", "attempts", "ASR", "NER", "SER", "main outcomes")
   for _, row in ipairs(rows) do
-    line(printable(row.group), ("%d"):format(row.attempts), percent(row.asr), percent(row.ner), percent(row.ser),
-      outcomes_of(row))
+    line(printable(row.group), ("%d"):format(row.attempts), groups.percent(row.asr), groups.percent(row.ner),
+      groups.percent(row.ser), groups.outcomes_of(row))
   end
 end
 

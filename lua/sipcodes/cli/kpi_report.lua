@@ -68,13 +68,26 @@ local ratio_lines = {
   { "ner", nil, "of all (no standard names the codes)" },
 }
 
-local function write_ratios(ratios, out)
-  for _, line in ipairs(ratio_lines) do
+--- The ratios, {name, value, counted}: a text each.
+local function ratios_of(ratios)
+  local list = {}
+  for i, line in ipairs(ratio_lines) do
     local ratio = ratios[line[1]]
-    local value = ratio and ("%6.2f %%"):format(ratio) or "undefined"
     local counted = line[2] or table.concat(ratios.ner_set, " ")
-    out.write(wrapped(("  %-4s %9s  "):format(line[1]:upper(), value), counted .. " " .. line[3], out.width))
+    list[i] = { line[1]:upper(), ratio and ("%6.2f %%"):format(ratio) or "undefined", counted .. " " .. line[3] }
   end
+  return list
+end
+
+local function write_ratios(ratios, out)
+  for _, row in ipairs(ratios_of(ratios)) do
+    out.write(wrapped(("  %-4s %9s  "):format(row[1], row[2]), row[3], out.width))
+  end
+end
+
+--- What a row of a distribution is called: its outcome, or its code and phrase.
+local function label_of(row)
+  return row.code and row.code .. " " .. (row.reason or "(unknown)") or row.outcome
 end
 
 -- Lists of rows, each with a label and a bar in proportion to its count. The largest count gets all
@@ -84,7 +97,7 @@ local function write_bars(lists, out)
   local widest, largest = 0, 0
   for _, rows in ipairs(lists) do
     for _, row in ipairs(rows) do
-      widest = math.max(widest, #shortened(row.label, most))
+      widest = math.max(widest, #shortened(label_of(row), most))
       largest = math.max(largest, row.count)
     end
   end
@@ -95,7 +108,7 @@ local function write_bars(lists, out)
     out.write("\n")
     for _, row in ipairs(rows) do
       local length = math.max(1, math.floor(room * row.count / largest + 0.5))
-      out.write(form:format(shortened(row.label, most), row.count, row.share), rep("#", length), "\n")
+      out.write(form:format(shortened(label_of(row), most), row.count, row.share), rep("#", length), "\n")
     end
   end
 end
@@ -111,14 +124,19 @@ local function read_as(census)
   return "read as " .. census.kind.name .. ", mapped to response codes" .. (mapped and " by the table " .. mapped or "")
 end
 
--- How many attempts there were, how they were read, and what was left out.
-local function write_heading(report, out)
-  out.write(amount(report.ratios.attempts, "attempt", "attempts"), "\n")
-  local reading = read_as(report.census)
-  if reading then
-    out.write(wrapped("", reading, out.width))
-  end
+--- How many attempts there were, how they were read, and what was left out: a text each.
+local function heading_of(report)
+  local lines = { amount(report.ratios.attempts, "attempt", "attempts") }
+  lines[2] = read_as(report.census)
   for _, text in ipairs(left_out_of(report)) do
+    lines[#lines + 1] = text
+  end
+  return lines
+end
+
+--- Writes these for a reader.
+local function write_heading(report, out)
+  for _, text in ipairs(heading_of(report)) do
     out.write(wrapped("", text, out.width))
   end
 end
@@ -129,12 +147,6 @@ local function write(report, out)
   write_heading(report, out)
   out.write("\n")
   write_ratios(report.ratios, out)
-  for _, row in ipairs(outcomes) do
-    row.label = row.outcome
-  end
-  for _, row in ipairs(codes) do
-    row.label = row.code .. " " .. (row.reason or "(unknown)")
-  end
   write_bars({ outcomes, codes }, out)
 end
 
@@ -161,8 +173,10 @@ end
 return {
   as_json = as_json,
   distribution = distribution,
+  heading_of = heading_of,
+  label_of = label_of,
   left_out_of = left_out_of,
-  ratio_lines = ratio_lines,
+  ratios_of = ratios_of,
   write = write,
   write_heading = write_heading,
 }

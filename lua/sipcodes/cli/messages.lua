@@ -122,7 +122,7 @@ end
 
 -- The user of a From or To field, or its host if there is none (RFC 3261 20.10).
 local function party_of(value)
-  local uri = match(value, "<([^>]*)>?") or match(value, "^[^;]*")
+  local uri = match(value, "^.*<([^>]*)") or match(value, "^[^;]*")
   return match(uri, "^[sS][iI][pP][sS]?:([^@;]+)@") or match(uri, "^%a+:([^;?>]+)") or trim(uri)
 end
 
