@@ -38,12 +38,12 @@ _sipcodes() {
                 ;;
             calls)
                 cmd="calls"
-                opts="$opts -h --help --port --failed --code --from --to --sort --limit --csv"
+                opts="$opts -h --help --port --failed --code --from --to --sort --limit --html --csv"
                 break
                 ;;
             kpi)
                 cmd="kpi"
-                opts="$opts -h --help --port --column --where --table --delimiter --by --every --time --compare --csv --format --no-challenges --ner"
+                opts="$opts -h --help --port --column --where --table --delimiter --by --every --time --compare --html --csv --format --no-challenges --ner"
                 break
                 ;;
             export)
@@ -107,6 +107,10 @@ _sipcodes() {
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
+                --html)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
             esac
 
             ;;
@@ -145,6 +149,10 @@ _sipcodes() {
                     return 0
                     ;;
                 --compare)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --html)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

@@ -78,6 +78,7 @@ complete -c sipcodes -n '__fish_sipcodes_seen_command calls' -l from -r -d 'Only
 complete -c sipcodes -n '__fish_sipcodes_seen_command calls' -l to -r -d 'Only callees that hold this text'
 complete -c sipcodes -n '__fish_sipcodes_seen_command calls' -l sort -r -d 'Sort by this: start, code, from, to, pdd or duration (the longest first)'
 complete -c sipcodes -n '__fish_sipcodes_seen_command calls' -l limit -r -d 'Show so many calls; the totals are those of all'
+complete -c sipcodes -n '__fish_sipcodes_seen_command calls' -l html -r -d 'Write a page with these calls into this file, too'
 complete -c sipcodes -n '__fish_sipcodes_seen_command calls' -l csv -d 'Print CSV'
 
 complete -c sipcodes -n '__fish_sipcodes_seen_command kpi' -s h -l help -d 'Show this help'
@@ -90,6 +91,7 @@ complete -c sipcodes -n '__fish_sipcodes_seen_command kpi' -l by -r -d 'A row fo
 complete -c sipcodes -n '__fish_sipcodes_seen_command kpi' -l every -r -d 'A row for each stretch of time: 15m, 1h, 1d'
 complete -c sipcodes -n '__fish_sipcodes_seen_command kpi' -l time -r -d 'The column of the time for --every'
 complete -c sipcodes -n '__fish_sipcodes_seen_command kpi' -l compare -r -d 'Show the differences from this file, and which of them chance does not explain'
+complete -c sipcodes -n '__fish_sipcodes_seen_command kpi' -l html -r -d 'Write a page with tables and bars into this file, too'
 complete -c sipcodes -n '__fish_sipcodes_seen_command kpi' -l csv -d 'Print CSV, a row for each code (of each group)'
 complete -c sipcodes -n '__fish_sipcodes_seen_command kpi' -l format -r -d 'csv, or openmetrics: counters for the textfile folder of node_exporter'
 complete -c sipcodes -n '__fish_sipcodes_seen_command kpi' -l no-challenges -d 'Leave 401 and 407 out'
