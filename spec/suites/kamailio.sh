@@ -12,6 +12,7 @@ in_log() { grep -F -- "$1" "$scratch/main/log" >/dev/null || { tail -n 5 "$scrat
 times_in_log() { [ "$(grep -cF -- "$2" "$scratch/main/log")" -eq "$1" ]; }
 no_errors() { ! grep -E ' (ALERT|BUG|CRITICAL|ERROR):' "$scratch/main/log"; }
 from_prefix() { grep -q " $scratch/prefix/lib/lua/$lua/sipcodes.so\$" "/proc/$(worker main)/maps"; }
+has_module() { dpkg -L "kamailio-$1-modules" 2>/dev/null | grep -q "/$1\.so$"; }
 # What the worker holds for itself, in KiB.
 memory() { awk '/^RssAnon:/ { print $2 }' "/proc/$(worker main)/status"; }
 
@@ -114,7 +115,12 @@ check "the log names the module" in_log ": sipcodes.kamailio: status needs the m
 check "the worker lives on" call phrases
 
 export TRANSPORT=tcp
-check "Kamailio starts with TCP only" start_as_main "$script" -A OVER_TCP=1
+if has_module tls && has_module websocket; then
+  check "Kamailio starts with TCP only, and with the modules tls and websocket" \
+    start_as_main "$script" -A OVER_TCP=1 -A WITH_TLS=1
+else
+  check "Kamailio starts with TCP only" start_as_main "$script" -A OVER_TCP=1
+fi
 # In one run: Kamailio keeps its connections to the gateways.
 check "replies, failover, timeouts, CANCEL, forks, 603+ and async.route over TCP" call "registered_codes,phrases,\
 failover,final,phrase_rule,first_dead,remote_408,both_refuse,cancelled,fork_client,fork_global,blocked,declined,\
