@@ -32,6 +32,8 @@ local questions = {
   { { "Q.850", "34" }, nil, "cause 34 No circuit/channel available" },
   { { "isup 100" }, nil, "cause 100 Invalid information element contents" },
   { { "hangup cause 487" }, nil, "cause 487 ORIGINATOR_CANCEL" },
+  { { "487 cause" }, nil, "cause 487 ORIGINATOR_CANCEL" },
+  { { "503 error" }, nil, "503 Service Unavailable" },
   { { "sip cause 486" }, nil, "486 Busy Here" },
   { { "802" }, nil, "cause 802 ALLOTTED_TIMEOUT" },
   { { "0" }, nil, "cause 0 NONE" },

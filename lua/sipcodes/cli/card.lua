@@ -23,8 +23,8 @@ local card = {}
 
 -- Facts
 
---- What is known of a code: what response.describe says, failover by the two standing policies, and causes. The
--- second result of old is what the number was to FreeSWITCH.
+--- What is known of a code: what response.describe says, failover by the two standing policies, the causes that
+-- it becomes, and what else its number means.
 function card.of_code(code)
   local facts = response.describe(code)
   if sip.is_failure(code) then

@@ -191,7 +191,7 @@ local lookup = { is_cause = is_cause }
 function lookup.read(words)
   local text = trim(table.concat(words, " "))
   local short, as_cause = without_fillers(text)
-  local question = read_text(text) or read_names(words) or read_text(short, as_cause)
+  local question = read_numbers(short, as_cause) or read_text(text) or read_names(words) or read_text(short, as_cause)
   if question then
     return question
   end
