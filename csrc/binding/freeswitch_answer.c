@@ -20,23 +20,24 @@ static const char *usual_phrase(int code) {
   return known != NULL ? known : sipcodes_class_title(sipcodes_class(code));
 }
 
-/* Keeps in channel variables what is sent to the caller: FreeSWITCH keeps the code nowhere, and in
- * a hangup hook status would have to guess it from the cause. */
-static void note_sent(lua_State *L, const char *fname, int code, const char *phrase) {
+/* Keeps in channel variables that the line on the top of the stack is sent to the caller, and
+ * leaves it: FreeSWITCH keeps the code nowhere, and in a hangup hook status would have to guess it
+ * from the cause. */
+static void note_sent(lua_State *L, const char *fname) {
+  const int line = lua_gettop(L);
   const struct sipcodes_text reason = freeswitch_variable(L, fname, "sip_reason");
-  lua_pushfstring(L, "%d %s", code, phrase);
+  lua_pushvalue(L, line);
   freeswitch_set_variable(L, fname, "sipcodes_sent");
   if (reason.data != NULL) {
-    lua_pushvalue(L, -1);
+    lua_pushvalue(L, line + 1);
     freeswitch_set_variable(L, fname, "sipcodes_sent_reason");
   }
-  lua_pop(L, 1);
+  lua_settop(L, line);
 }
 
 void freeswitch_send(lua_State *L, const char *fname, int code, const char *phrase) {
-  const char *const sent = phrase != NULL ? phrase : usual_phrase(code);
-  note_sent(L, fname, code, sent);
-  lua_pushfstring(L, "%d %s", code, sent);
+  lua_pushfstring(L, "%d %s", code, phrase != NULL ? phrase : usual_phrase(code));
+  note_sent(L, fname);
   freeswitch_call(L, fname, "execute", "respond");
 }
 
@@ -53,7 +54,8 @@ static int redirect(lua_State *L, const char *contact, size_t size) {
     bind_push_octet(L, contact, contact + i);
     return bind_refuse(L, 3, "respond");
   }
-  note_sent(L, "respond", 302, usual_phrase(302));
+  lua_pushfstring(L, "302 %s", usual_phrase(302));
+  note_sent(L, "respond");
   lua_pushlstring(L, contact, size);
   freeswitch_call(L, "respond", "execute", "redirect");
   return 0;
@@ -92,7 +94,8 @@ int freeswitch_hangup(lua_State *L) {
       freeswitch_variable(L, "hangup", "last_bridge_proto_specific_hangup_cause"));
   const int code = left >= 300 && sipcodes_is_code(left) ? left : sipcodes_freeswitch_code(name);
   lua_settop(L, SESSION);
-  note_sent(L, "hangup", code, usual_phrase(code));
+  lua_pushfstring(L, "%d %s", code, usual_phrase(code));
+  note_sent(L, "hangup");
   lua_getfield(L, SESSION, "hangup");
   if (lua_isnil(L, -1)) {
     lua_pushfstring(L, "session expected, got a %s without hangup", luaL_typename(L, SESSION));
