@@ -35,6 +35,7 @@ return {
     { "sipcodes explain trace.log", "the responses in a trace" },
     { "sipcodes explain call.pcap", "those in a capture, through tshark" },
     { "journalctl -u kamailio | sipcodes explain", "those in a log" },
+    { "sipcodes explain --follow trace.log", "a trace that grows" },
   },
   calls = {
     { "sipcodes calls call.pcap", "the calls of a capture" },
@@ -46,6 +47,8 @@ return {
     { "sipcodes kpi call.pcap", "ratios of the calls of a capture" },
     { "sipcodes kpi --column hangup_cause cdr.csv", "ratios of call records" },
     { "sipcodes kpi --column 3 --where method=INVITE acc.csv", "a column by its number, and some rows only" },
+    { "sipcodes kpi --column code --by to:4 --every 1h --time start cdr.csv", "by prefix and hour" },
+    { "sipcodes kpi --column code --compare yesterday.csv today.csv", "what has changed" },
   },
   export = {
     { "sipcodes export responses", "the response codes as CSV, for a spreadsheet" },
