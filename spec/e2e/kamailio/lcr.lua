@@ -1,10 +1,11 @@
 -- Plays many calls at a time against a Kamailio that runs lua/examples/kamailio.lua:
 --   lua5.4 spec/e2e/kamailio/lcr.lua PHASE SERVER-PORT CARRIER-PORT CARRIER-PORT CARRIER-PORT RELOAD
--- The number that is called says what each of the carriers does, one word for each: 503-200 is refused by the first
--- one with 503 and answered by the second one. RELOAD is a command that loads the script again.
+-- The number that is called says what each of the carriers does: 503-200 is refused by the first one with 503 and
+-- answered by the second one. RELOAD is a command that loads the script again.
 -- It ends with status 0, or says what was different. `phases` at the end has the names.
 
 package.path = "./?.lua;" .. package.path
+local carriers = require("spec.e2e.kamailio.carriers")
 local peer = require("spec.e2e.kamailio.peer")
 local socket = require("socket")
 
@@ -14,96 +15,10 @@ local AGAIN = 2 -- seconds after which a request without a response is sent agai
 
 local phase, server, reload = arg[1], tonumber(arg[2]), arg[6]
 local caller = peer.open(server)
-local carriers = {}
-for i = 1, 3 do
-  carriers[i] = peer.open(server, tonumber(arg[2 + i]))
-  carriers[i].invites = 0
-end
+carriers.open(server, { tonumber(arg[3]), tonumber(arg[4]), tonumber(arg[5]) })
 
 local TOO_LONG = 'Q.850;cause=102;text="Recovery on timer expiry"'
-local PLUS = 'SIP;cause=603;text="v=analytics1;url=https://carrier.example/redress";location=TN'
-local GAVE_UP = 'SIP;cause=200;text="Call completed elsewhere"'
-
-local function equal(expected, got, what)
-  if expected ~= got then
-    error(("%s: %q was expected, but it is %q"):format(what, tostring(expected), tostring(got)), 0)
-  end
-end
-
--- The carriers. `rings` keeps the INVITE of each call that rings, by its Call-ID and carrier.
-local rings = {}
-
-local function refuse(line, fields)
-  return function(carrier, request)
-    carrier:respond(request, line, fields)
-  end
-end
-
-local function ring(line, fields)
-  return function(carrier, request)
-    rings[peer.field(request, "Call-ID") .. carrier.port] = request
-    carrier:respond(request, line, fields)
-  end
-end
-
-local on_invite = {
-  ["200"] = function(carrier, request)
-    carrier:respond(request, "SIP/2.0 180 Ringing")
-    carrier:respond(request, "SIP/2.0 200 OK")
-  end,
-  ["302"] = refuse("SIP/2.0 302 Moved Temporarily", {
-    ("Contact: <sip:302-302-486@192.0.2.1>;q=0.9, <sip:302-302-486@127.0.0.1:%d>;q=0.5"):format(carriers[3].port),
-  }),
-  ["503"] = refuse("SIP/2.0 503 Service Unavailable", { 'Reason: Q.850;cause=34;text="No circuit/channel available"' }),
-  away = refuse("SIP/2.0 302 Moved Temporarily", { "Contact: <sip:away@192.0.2.1>" }),
-  plus = refuse("SIP/2.0 603 Network Blocked", { "Reason: " .. PLUS }),
-  routeless = refuse("SIP/2.0 480 No Routes Found"),
-  rest = refuse("SIP/2.0 503 Service Unavailable", { "Retry-After: 250" }),
-  ring = ring("SIP/2.0 180 Ringing"),
-  race = ring("SIP/2.0 180 Ringing"),
-  announces = ring("SIP/2.0 183 Session Progress", { "Reason: Q.850;cause=34" }),
-  silent = function() end,
-}
-
--- What a carrier's word for this call is.
-local function word_of(request, index)
-  local number = request:match("^%u+ sip:([%w-]+)@")
-  local words = {}
-  for word in number:gmatch("[^-]+") do
-    words[#words + 1] = word
-  end
-  return words[index]
-end
-
-local function cancelled(carrier, request, word)
-  local expected = word == "announces" and "SIP;cause=503" or GAVE_UP
-  equal(expected, peer.field(request, "Reason"), "the Reason of a CANCEL")
-  carrier:respond(request, "SIP/2.0 200 OK")
-  local invite = rings[peer.field(request, "Call-ID") .. carrier.port]
-  carrier:respond(invite, word == "race" and "SIP/2.0 503 Service Unavailable" or "SIP/2.0 487 Request Terminated")
-end
-
-local function serve(carrier, index, request)
-  local method = request:match("^%u+")
-  local word = method ~= "OPTIONS" and word_of(request, index)
-  if method == "INVITE" then
-    local branch = peer.field(request, "Via")
-    if not carrier.seen[branch] then
-      carrier.seen[branch] = true
-      carrier.invites = carrier.invites + 1
-    end
-    local answer = on_invite[word] or refuse(("SIP/2.0 %s %s"):format(word, "No"))
-    equal("string", type(word), "the word of a call for carrier " .. index)
-    answer(carrier, request)
-  elseif method == "CANCEL" then
-    cancelled(carrier, request, word)
-  elseif method == "BYE" and phase == "too_long" then
-    carrier.reason = peer.field(request, "Reason")
-    carrier:respond(request, "SIP/2.0 200 OK")
-  elseif method ~= "ACK" then
-    carrier:respond(request, "SIP/2.0 200 OK")
-  end
-end
+local PLUS, GAVE_UP, equal = carriers.PLUS, carriers.GAVE_UP, carriers.equal
 
 -- The caller. `calls` has what goes on, by Call-ID.
 local calls, open = {}, 0
@@ -200,7 +115,7 @@ local function receive()
     while message do
       local index = index_of[ready]
       if index then
-        serve(carriers[index], index, message)
+        carriers.serve(index, message)
       else
         received(message)
       end
