@@ -493,6 +493,12 @@ describe("after async.route or t_continue", function()
     assert.same({ n = 1, { { uri = "sip:b@h", q = 1 }, { uri = "sip:a@h", q = 0.2 } } }, answers(after, "contacts"))
   end)
 
+  it("the response that was kept counts more than an earlier one that Kamailio still looks at", function()
+    local after = continued(failed(503, "No lines", { fields = fields }), { code = 404, phrase = "Not Found" })
+    assert.same({ n = 3, 503, "No lines", "remote" }, answers(after, "status"))
+    assert.same({ n = 3, true, "carrier", 7 }, answers(after, "failover"))
+  end)
+
   it("a timeout that was kept is one", function()
     local after = continued(timed_out)
     assert.same({ n = 3, 408, "Request Timeout", "local" }, answers(after, "status"))
@@ -520,7 +526,7 @@ describe("after async.route or t_continue", function()
 
   it("a new response counts more than the one that was kept", function()
     local after = continued(failed(503, "", { fields = fields }))
-    after.route, after.code, after.phrase = "failure", 404, "Not Found"
+    after.route, after.code, after.phrase, after.branches = "failure", 404, "Not Found", 3
     assert.same({ n = 3, 404, "Not Found", "remote" }, answers(after, "status"))
     assert.same({ n = 2, nil, "no Reason" }, answers(after, "reason"))
   end)

@@ -128,8 +128,9 @@ end
 --- keep() --> true; nil, message in a route that is not a failure route. Keeps the response that a failure
 -- route is about across async.route, or t_suspend and t_continue: call it directly before them. Then status,
 -- reason, contacts and failover speak of this response in the route that goes on, until that route sends the
--- call to another server. It is kept in the xavp sipcodes of the transaction, for one suspension. Modules pv
--- and tmx.
+-- call to another server. It is kept in the xavp sipcodes of the transaction, for one suspension. Without it these
+-- functions say that the response is gone; but if tm's failure_reply_mode is not 3, Kamailio may show a response of
+-- an earlier branch there. Modules pv and tmx.
 function kamailio.keep()
   local pv, tmx = need("pv", "keep"), need("tmx", "keep")
   if not yes(tmx.t_is_failure_route()) then

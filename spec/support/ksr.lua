@@ -23,7 +23,8 @@ end
 
 --- ksr.new(state) --> KSR. state describes the route:
 --   route      "request", "branch", "reply", "core reply", "failure", "branch failure", "continued" or "other"
---   code       the status of the response, in a request route the one that Kamailio sent last
+--   code       the status of the response, in a request route the one that Kamailio sent last; in "continued" that
+--              of an earlier branch, if Kamailio still looks at it
 --   phrase     its phrase, which a local response has, too
 --   fields     its header fields, {Reason = {"first", "second"}}
 --   is_local   was it made by Kamailio?
@@ -43,7 +44,7 @@ function ksr.new(state)
   local route = state.route
   local in_reply = route == "reply" or route == "core reply"
   local in_failure = route == "failure" or route == "branch failure"
-  local received = in_failure and not state.is_local
+  local received = in_failure and not state.is_local or route == "continued" and state.code
   state.sent, state.appended, state.errors = {}, {}, {}
   state.xavp = state.xavp or {}
 

@@ -29,6 +29,7 @@ local KEPT = {
   contact = "$xavp(sipcodes=>contact)",
   all = {},
 }
+local BRANCHES = "$xavp(sipcodes=>branches)" -- is there if any response was kept
 local FIELDS = { "phrase", "reason", "retry_after", "contact" }
 
 local NONE = "no response in this route"
@@ -44,7 +45,7 @@ end
 -- The response that keep wrote down for this suspension: t_suspend adds one branch to the transaction, and
 -- every later attempt another one.
 local function kept(get)
-  local branches = get("$xavp(sipcodes=>branches)")
+  local branches = get(BRANCHES)
   if branches and get("$T_branch_idx") == branches + 1 then
     return get("$xavp(sipcodes=>code)"), KEPT, get("$xavp(sipcodes=>origin)")
   end
@@ -73,13 +74,23 @@ local function kept_or_made_in_branch(get, tmx)
   return nil, NONE
 end
 
+-- Where $T_rpl shows a response: it, or what was kept. After t_continue it may be a response of an earlier branch,
+-- because Kamailio does not forget which branch the process has looked at before.
+local function received(get, code)
+  local kept_code, names, origin = kept(get)
+  if kept_code then
+    return kept_code, names, origin
+  end
+  return code, RECEIVED, "remote"
+end
+
 --- failed(get, tmx) --> code, names of its parts, "remote" or "local": the response that a failure route or a
 -- branch failure route is about, also after it was kept. get is KSR.pv.get, tmx is KSR.tmx. nil, message if
 -- there is none.
 function response.failed(get, tmx)
   local code = get("$T_rpl($rs)")
   if code then
-    return code, RECEIVED, "remote"
+    return received(get, code)
   end
   code = made(get)
   if code then
@@ -109,17 +120,17 @@ end
 -- `failed` finds needs. It finds the same, with less to do where most calls are. nil, message if there is none.
 function response.judged(get, tmx)
   local code = get("$T_rpl($rs)")
-  if code then
+  if code and not get(BRANCHES) then
     local reason = get("$T_rpl($hdr(Reason))")
     return code, get("$T_rpl($rr)"), reason and get("$T_rpl($(hdr(Reason)[*]))") or reason,
       get("$T_rpl($hdr(Retry-After))"), false
   end
-  code = made(get)
+  code = not code and made(get)
   if code then
     return code, get("$T_reply_reason"), nil, nil, code == 408
   end
   local names, origin
-  code, names, origin = kept_or_made_in_branch(get, tmx)
+  code, names, origin = response.failed(get, tmx)
   if not code then
     return nil, names
   end

@@ -49,7 +49,8 @@ function kamailio.contacts() end
 ---Keeps the response that a failure route is about across `async.route`, or `t_suspend` and `t_continue`: call
 ---it directly before them. Then `status`, `reason`, `contacts` and `failover` speak of this response in the
 ---route that goes on, until that route sends the call to another server. It is kept in the xavp `sipcodes` of
----the transaction, for one suspension.
+---the transaction, for one suspension. Without it these functions say that the response is gone; but if tm's
+---`failure_reply_mode` is not 3, Kamailio may show a response of an earlier branch there.
 ---Unknown: nil and a message in a route that is not a failure route.
 ---Raises: if a module of Kamailio is missing.
 ---@return true? kept
