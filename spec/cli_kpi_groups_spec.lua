@@ -217,3 +217,34 @@ describe("a file with several columns", function()
     end)
   end
 end)
+
+describe("CSV whose lines differ", function()
+  -- The codes of a file, in every mixture of lines that are made alike and lines that are not.
+  json_it("is read line by line all the same", function()
+    local lines = {
+      "a,200,b", '"a",200,b', 'a,"200",b', '"a, b",200,"c"', '"a ""x"" b",200,c', 'a,200,"b\nc"', '"a\n",200,', ",200", "a,200,b,c,d",
+      '"",200,""', 'a,200,"b,""c"""',
+    }
+    local text = "x,code,y\n"
+    for _, first in ipairs(lines) do
+      for _, second in ipairs(lines) do
+        text = text .. first .. "\n" .. first .. "\r\n" .. second .. "\n"
+      end
+    end
+    local report = json({ "--json", "kpi", "--column", "code" }, text)
+    assert.same({ 3 * #lines * #lines, 100, 0 }, { report.attempts, report.asr, report.left_out.no_code })
+    local by = grouped(text, "--column", "code", "--by", "x:1", "--where", "code=200")
+    table.sort(by)
+    assert.same({ "(empty) 66 100", "a 297 100" }, by)
+  end)
+
+  json_it("may have more cells than a pattern can hold", function()
+    local cells = {}
+    for i = 1, 400 do
+      cells[i] = "c" .. i
+    end
+    local header = table.concat(cells, ",")
+    local row = ("1,"):rep(398) .. "486,1"
+    assert.equal(2, json({ "--json", "kpi", "--column", "c399" }, header .. "\n" .. row .. "\n" .. row .. "\n").attempts)
+  end)
+end)

@@ -7,6 +7,7 @@ local byte, find, lower, match, sub = string.byte, string.find, string.lower, st
 
 local LONGEST = 256 -- octets of a text, the rest being cut off
 local LF, QUOTE = 10, 34
+local MOST_CELLS = 100 -- of a line that is matched by a pattern; Lua limits how deep a match goes
 
 -- The delimiter of a text: the one that its first line has most.
 local function found_delimiter(data)
@@ -52,6 +53,28 @@ local function record(data, at, cell_end)
   end
 end
 
+-- The pattern of lines that are made like this record: the same number of cells, and quotes around the same ones. It
+-- captures the columns that are in `order`, and the place behind the line. nil if there are too many cells, or a column is missing.
+local function pattern_of(text, order, delimiter)
+  local cell_end, parts, at, place = "[%" .. delimiter .. "\n]", {}, 1, 1
+  local stop
+  repeat
+    local _
+    _, stop = cell(text, at, cell_end)
+    local is_quoted = byte(text, at) == QUOTE
+    local inner = is_quoted and '[^"\n]*' or '[^"%' .. delimiter .. "\n]*"
+    if order[place] == #parts + 1 then
+      inner, place = "(" .. inner .. ")", place + 1
+    end
+    parts[#parts + 1] = is_quoted and '"' .. inner .. '"' or inner
+    at = stop + 1
+  until byte(text, stop) == LF or #parts > MOST_CELLS
+  if #parts > MOST_CELLS or place <= #order then
+    return nil
+  end
+  return "^" .. table.concat(parts, "%" .. delimiter) .. "\r?\n()"
+end
+
 --- Reads CSV with a header (RFC 4180, any line end): a function of the data from the start of a record
 -- on, which counts the cells of the column and returns the last record as far as it is there. options has
 --   column, delimiter, where   those of the command line
@@ -61,15 +84,6 @@ local function counter(options, census)
   local grouping = options.grouping
   local cell_end
   local column, where_column, by_column, time_column
-
-  -- The cell of a column in a line without quotes.
-  local function plain_cell(line, number)
-    local from = 1
-    for _ = 2, number do
-      from = (find(line, delimiter, from, true) or #line) + 1
-    end
-    return sub(line, from, (find(line, delimiter, from, true) or 0) - 1)
-  end
 
   local function index_of(names, wanted)
     for _, same in ipairs({ function(name) return name end, lower }) do
@@ -101,9 +115,9 @@ local function counter(options, census)
     return find_column(names, wanted)
   end
 
-  -- The group of a row: cell(i) gives its cells.
-  local function group_of(cell_of)
-    return grouping and grouping.key(by_column and cell_of(by_column) or "", time_column and cell_of(time_column) or "")
+  -- The group of a row.
+  local function group_of(row)
+    return grouping and grouping.key(by_column and row[by_column] or "", time_column and row[time_column] or "")
   end
 
   -- Reads the first record: it names the columns, or is one of data if the column is given by its number; returns
@@ -133,6 +147,50 @@ local function counter(options, census)
     return kept
   end
 
+  local function count_row(row)
+    if is_kept(where_column and row[where_column]) then
+      census.count(row[column] or "", group_of(row))
+    end
+  end
+
+  -- The columns that are read, in order, and the pattern of a line; only one column may be read.
+  local order, pattern
+  local is_single
+
+  local function note_order()
+    local wanted = { [column] = true }
+    for _, number in ipairs({ where_column or column, by_column or column, time_column or column }) do
+      wanted[number] = true
+    end
+    order = {}
+    for number in pairs(wanted) do
+      order[#order + 1] = number
+    end
+    table.sort(order)
+    is_single = #order == 1 and not grouping and not where_column
+  end
+
+  -- Counts the line at a place if it is made like the one before it; returns the place behind it, else nil.
+  local function count_line(data, at)
+    if is_single then
+      local text, after = match(data, pattern, at)
+      if text then
+        census.count(text)
+      end
+      return after
+    end
+    local found = { match(data, pattern, at) }
+    local after = found[#order + 1]
+    if after then
+      local row = {}
+      for i, number in ipairs(order) do
+        row[number] = found[i]
+      end
+      count_row(row)
+    end
+    return after
+  end
+
   return function(data)
     local at = 1
     if not column then
@@ -149,34 +207,20 @@ local function counter(options, census)
         return data
       end
       at = read_header(names) and after or at
+      note_order()
     end
-    local quote = find(data, '"', at, true) or #data + 1
-    local stop = find(data, "\n", at, true)
-    while stop do
-      if quote < at then
-        quote = find(data, '"', at, true) or #data + 1
-      end
-      if stop < quote then
-        local line = sub(data, at, stop - 1)
-        if is_kept(where_column and plain_cell(line, where_column)) then
-          census.count(plain_cell(line, column), grouping and group_of(function(i)
-            return plain_cell(line, i)
-          end))
-        end
-        at = stop + 1
-      else
-        local row, after = record(data, at, cell_end)
+    while at <= #data do
+      local after = pattern and count_line(data, at)
+      if not after then
+        local row
+        row, after = record(data, at, cell_end)
         if not row then
           break
         end
-        if is_kept(where_column and row[where_column]) then
-          census.count(row[column] or "", group_of(function(i)
-            return row[i] or ""
-          end))
-        end
-        at = after
+        count_row(row)
+        pattern = pattern_of(sub(data, at, after - 1), order, delimiter)
       end
-      stop = find(data, "\n", at, true)
+      at = after
     end
     return sub(data, at)
   end
