@@ -225,15 +225,15 @@ describe("CSV whose lines differ", function()
       "a,200,b", '"a",200,b', 'a,"200",b', '"a, b",200,"c"', '"a ""x"" b",200,c', 'a,200,"b\nc"', '"a\n",200,', ",200", "a,200,b,c,d",
       '"",200,""', 'a,200,"b,""c"""',
     }
-    local text = "x,code,y\n"
+    local mixed = "x,code,y\n"
     for _, first in ipairs(lines) do
       for _, second in ipairs(lines) do
-        text = text .. first .. "\n" .. first .. "\r\n" .. second .. "\n"
+        mixed = mixed .. first .. "\n" .. first .. "\r\n" .. second .. "\n"
       end
     end
-    local report = json({ "--json", "kpi", "--column", "code" }, text)
+    local report = json({ "--json", "kpi", "--column", "code" }, mixed)
     assert.same({ 3 * #lines * #lines, 100, 0 }, { report.attempts, report.asr, report.left_out.no_code })
-    local by = grouped(text, "--column", "code", "--by", "x:1", "--where", "code=200")
+    local by = grouped(mixed, "--column", "code", "--by", "x:1", "--where", "code=200")
     table.sort(by)
     assert.same({ "(empty) 66 100", "a 297 100" }, by)
   end)

@@ -54,7 +54,8 @@ local function record(data, at, cell_end)
 end
 
 -- The pattern of lines that are made like this record: the same number of cells, and quotes around the same ones. It
--- captures the columns that are in `order`, and the place behind the line. nil if there are too many cells, or a column is missing.
+-- captures the columns that are in `order`, and the place behind the line. nil if there are too many cells, or a
+-- column is missing.
 local function pattern_of(text, order, delimiter)
   local cell_end, parts, at, place = "[%" .. delimiter .. "\n]", {}, 1, 1
   local stop
