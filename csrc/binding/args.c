@@ -155,3 +155,14 @@ bool bind_lenient(lua_State *L, int arg, const char *fname) {
   bind_only_fields(L, arg, fname, fields, 1);
   return bind_flag(L, arg, fname, "lenient");
 }
+
+void bind_push_line(lua_State *L, const char *start, int code, struct sipcodes_text phrase) {
+  const char digits[4] = {(char)('0' + code / 100), (char)('0' + code / 10 % 10),
+                          (char)('0' + code % 10), ' '};
+  luaL_Buffer buffer;
+  luaL_buffinit(L, &buffer);
+  luaL_addstring(&buffer, start);
+  luaL_addlstring(&buffer, digits, sizeof digits);
+  luaL_addlstring(&buffer, phrase.data, phrase.size);
+  luaL_pushresult(&buffer);
+}

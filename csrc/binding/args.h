@@ -70,6 +70,9 @@ void bind_push_string(lua_State *L, struct sipcodes_string string);
 
 /* Helpers that several modules use. */
 
+/* Pushes START, the code, a space and the phrase as one string. */
+void bind_push_line(lua_State *L, const char *start, int code, struct sipcodes_text phrase);
+
 /* Pushes the Reason field value of the list of records in an argument of `fname`, its last one;
  * raises on what cannot be written. Returns 1. In header_write.c. */
 int bind_push_reason(lua_State *L, int list, const char *fname);

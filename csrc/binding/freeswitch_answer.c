@@ -35,8 +35,14 @@ static void note_sent(lua_State *L, const char *fname) {
   lua_settop(L, line);
 }
 
+/* Pushes "486 Busy Here"; the phrase is NULL for the usual one. */
+static void push_line(lua_State *L, int code, const char *phrase) {
+  const char *const sent = phrase != NULL ? phrase : usual_phrase(code);
+  bind_push_line(L, "", code, (struct sipcodes_text){sent, strlen(sent)});
+}
+
 void freeswitch_send(lua_State *L, const char *fname, int code, const char *phrase) {
-  lua_pushfstring(L, "%d %s", code, phrase != NULL ? phrase : usual_phrase(code));
+  push_line(L, code, phrase);
   note_sent(L, fname);
   freeswitch_call(L, fname, "execute", "respond");
 }
@@ -54,7 +60,7 @@ static int redirect(lua_State *L, const char *contact, size_t size) {
     bind_push_octet(L, contact, contact + i);
     return bind_refuse(L, 3, "respond");
   }
-  lua_pushfstring(L, "302 %s", usual_phrase(302));
+  push_line(L, 302, NULL);
   note_sent(L, "respond");
   lua_pushlstring(L, contact, size);
   freeswitch_call(L, "respond", "execute", "redirect");
@@ -94,7 +100,7 @@ int freeswitch_hangup(lua_State *L) {
       freeswitch_variable(L, "hangup", "last_bridge_proto_specific_hangup_cause"));
   const int code = left >= 300 && sipcodes_is_code(left) ? left : sipcodes_freeswitch_code(name);
   lua_settop(L, SESSION);
-  lua_pushfstring(L, "%d %s", code, usual_phrase(code));
+  push_line(L, code, NULL);
   note_sent(L, "hangup");
   lua_getfield(L, SESSION, "hangup");
   if (lua_isnil(L, -1)) {

@@ -1,8 +1,6 @@
 /*
  * sipcodes: what is sent and received: phrases, Status-Lines, and phrases of the site's own.
  */
-#include <string.h>
-
 #include "args.h"
 #include "message.h"
 #include "response.h"
@@ -38,16 +36,9 @@ static int l_reply(lua_State *L) {
 
 /* Pushes START, the code, a space and the string on the top of the stack as one string. */
 static int push_joined(lua_State *L, const char *start, int code) {
-  size_t size;
-  const char *const phrase = lua_tolstring(L, -1, &size);
-  const char digits[4] = {(char)('0' + code / 100), (char)('0' + code / 10 % 10),
-                          (char)('0' + code % 10), ' '};
-  luaL_Buffer buffer;
-  luaL_buffinit(L, &buffer);
-  luaL_addstring(&buffer, start);
-  luaL_addlstring(&buffer, digits, sizeof digits);
-  luaL_addlstring(&buffer, phrase, size);
-  luaL_pushresult(&buffer);
+  struct sipcodes_text phrase;
+  phrase.data = lua_tolstring(L, -1, &phrase.size);
+  bind_push_line(L, start, code, phrase);
   return 1;
 }
 
