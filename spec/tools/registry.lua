@@ -1,8 +1,11 @@
 -- Compares a fresh copy of IANA's registry "Response Codes" with the data, and says what to type:
 --     lua5.4 spec/tools/registry.lua FILE
 -- The exit status is 0 if nothing has changed, 1 if something has, 2 if the file cannot be read.
-package.cpath = ("./build/%s/?.so;"):format(_VERSION:match("%d%.%d")) .. package.cpath
-package.path = "./?.lua;" .. package.path
+local is_command = arg and arg[0] and arg[0]:find("registry%.lua$")
+if is_command then
+  package.cpath = ("./build/%s/?.so;"):format(_VERSION:match("%d%.%d")) .. package.cpath
+  package.path = "./?.lua;" .. package.path
+end
 
 local rows = require("spec.support.rows")
 local sip = require("sipcodes")
@@ -65,7 +68,7 @@ function registry.differences(list)
   return lines
 end
 
-if arg and arg[0] and arg[0]:find("registry%.lua$") then
+if is_command then
   local file = arg[1] and io.open(arg[1], "rb")
   if not file then
     io.stderr:write("usage: make registry CSV=FILE, a copy of IANA's table of response codes as CSV\n")
