@@ -1,6 +1,6 @@
 -- Least-cost routing in Kamailio. The carriers are the first set of the module dispatcher. They are asked in the order
 -- of their priority, until one of them takes the call, or says what no other carrier would say differently.
--- kamailio.cfg beside this file loads the modules. An example of the list of carriers (set, URI, flags, priority):
+-- kamailio.cfg in this folder loads the modules. An example of the list of carriers (set, URI, flags, priority):
 --   1 sip:192.0.2.1 0 20
 --   1 sip:192.0.2.2:5070;transport=tcp 0 10
 --   2 sip:192.0.2.9 0 0
@@ -15,8 +15,7 @@ local BY_PRIORITY, ANY_PORT = 8, 1 -- an algorithm and a mode of dispatcher
 local LONGEST_REST = 300 -- seconds
 
 -- In addition to what every carrier means (408, 430, 500, 502, 503, 504 and no answer at all): ours say 480 with this
--- phrase if they have no route, and 401 or 407 asks us for credentials, not the caller. A 603+ is final whatever the
--- rules.
+-- phrase if they have no route, and 401 or 407 asks us for credentials, not the caller. A 603+ is always final.
 local decide = routing.policy({ ["480 No Routes Found"] = true, [401] = true, [407] = true })
 
 -- Sends the call to $du. A failure route does not know $du, so that it is kept in an AVP.

@@ -88,7 +88,7 @@ end
 --- status() --> code, phrase, "remote" or "local". In a reply route, the reply; in a failure route
 -- or a branch failure route, the response that ended it: "remote" if it was received, "local" if
 -- Kamailio made it, such as the 408 after which no answer came, whether a 1xx came before or not.
--- The phrase is "" where there is none, and where a branch failure route is about a local response.
+-- The phrase is "" if there is none, and if a branch failure route is about a local response.
 -- After async.route or t_continue, the response that keep has kept. nil, message in every other route.
 -- Modules pv; tmx but in reply routes.
 function kamailio.status()
@@ -186,8 +186,8 @@ local how = {}
 -- this server asks to be left alone, or nil. policy is a function that sipcodes.routing.policy
 -- made; without one sipcodes.routing.failover decides. It gets code, phrase, Reason, Retry-After
 -- and whether there was no answer. Whatever it says, a call that the caller has cancelled does not
--- go on: false, "canceled". nil, message where there is no response to judge, also for a code of
--- 700 or more. Raises where policy is not a function. Modules pv, tm and tmx.
+-- go on: false, "canceled". nil, message if there is no response to judge, also for a code of
+-- 700 or more. Raises if policy is not a function. Modules pv, tm and tmx.
 function kamailio.failover(policy)
   if policy ~= nil and type(policy) ~= "function" then
     error(("bad argument #1 to 'failover' (function expected, got %s)"):format(type(policy)), 2)

@@ -60,7 +60,7 @@ local function made(get)
 end
 
 -- The rest: what was kept, and the responses that Kamailio has made in a branch failure route. Kamailio writes a
--- CRITICAL line if it is asked for $T_reply_code where the response is gone, so that this is asked last.
+-- CRITICAL line if it is asked for $T_reply_code after t_continue, so that this is asked last.
 local function kept_or_made_in_branch(get, tmx)
   if is(tmx.t_is_failure_route) then
     return kept(get)
@@ -74,8 +74,8 @@ local function kept_or_made_in_branch(get, tmx)
   return nil, NONE
 end
 
--- Where $T_rpl shows a response: it, or what was kept. After t_continue it may be a response of an earlier branch,
--- because Kamailio does not forget which branch the process has looked at before.
+-- If $T_rpl shows a response: this one, or the one that was kept. After t_continue it may be a response of an earlier
+-- branch, because Kamailio does not forget which branch the process has looked at before.
 local function received(get, code)
   local kept_code, names, origin = kept(get)
   if kept_code then
@@ -117,7 +117,7 @@ function response.part(get, names, part)
 end
 
 --- judged(get, tmx) --> code, phrase, reason, retry_after, is_timeout: what a decision on the response that
--- `failed` finds needs. It finds the same, with less to do where most calls are. nil, message if there is none.
+-- `failed` finds needs. It finds the same, with less to do for the usual responses. nil, message if there is none.
 function response.judged(get, tmx)
   local code = get("$T_rpl($rs)")
   if code and not get(BRANCHES) then

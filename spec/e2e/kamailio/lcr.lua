@@ -41,7 +41,7 @@ local function over(call)
   open = open - 1
 end
 
--- An answered call: the ACK, and the BYE, but where Kamailio is to end the call.
+-- An answered call: the ACK, and the BYE unless Kamailio has to end the call.
 local function answered(call, response)
   local dialog = {
     uri = peer.field(response, "Contact"):match("<(.-)>"),

@@ -19,7 +19,7 @@ local function unique()
   return ("%x-%x-%x"):format(os.time(), serial, math.random(0, 0xffffff))
 end
 
---- The first field of that name, nil where there is none.
+--- The first field of that name; nil if there is none.
 function peer.field(message, name)
   return peer.fields(message, name)[1]
 end
@@ -65,7 +65,7 @@ function peer:close()
   self.socket:close()
 end
 
--- Over TCP a message goes to where the last one has come from.
+-- Over TCP a message goes to the peer that has sent the last one.
 function peer:send(message)
   if self.transport == "udp" then
     assert(self.socket:sendto(message, HOST, self.server))

@@ -83,7 +83,7 @@ start_lcr() {
     -A "CARRIERS=\"$scratch/$name/carriers.list\"" -A 'CONTROL="unix:ctl.sock"' "$@"
 }
 
-# Fails, and shows the log, where the server does not answer within ten seconds.
+# Fails, and shows the log, if the server does not answer within ten seconds.
 launch() {
   local name=$1 config=$2 dir=$scratch/$1 tries=0
   shift 2
