@@ -127,15 +127,15 @@ function status_lines.new(on_response)
     return at
   end
 
-  -- Counts the packets of SIP that tcpdump has left out, whose line ends from one place to another.
-  local function note_left_out(data, from, to)
-    local at = find(data, " SIP", from, true)
+  -- Counts the packets of SIP that tcpdump has left out, whose line has a text from one place to another.
+  local function note_left_out(data, text, from, to)
+    local at = find(data, text, from, true)
     while at and at <= to do
       local line_end = find(data, "\n", at, true)
-      if line_end and find(data, "^[\n,]", at + 4) and tool_output.is_left_out(data, line_end) then
+      if line_end and tool_output.is_left_out(data, line_end) then
         tally.unshown = tally.unshown + 1
       end
-      at = find(data, " SIP", at + 4, true)
+      at = find(data, text, at + 1, true)
     end
   end
 
@@ -146,7 +146,8 @@ function status_lines.new(on_response)
     shown_at = shown_at and shown_at > dropped and shown_at - dropped or nil
     small, capital = 0, 0
     has_reasons = status_line.may_have_reasons(data)
-    note_left_out(data, from, to)
+    note_left_out(data, " SIP\n", from, to)
+    note_left_out(data, " SIP, length: ", from, to)
     local type_next = next_type(data, from)
     local slash = find(data, "/2.0 ", from, true)
     while slash and slash <= to do
