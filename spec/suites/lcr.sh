@@ -1,6 +1,6 @@
 # The example for Kamailio, lua/examples/kamailio.lua with its kamailio.cfg, on a real Kamailio with four workers on
 # loopback: 2,000 calls, reloads of the script among them.
-# Needs: kamailio kamcmd sipp lua5.4
+# Needs: kamailio kamcmd lua5.4
 . spec/tools/tap.sh
 FIRST_PORT=24001 LAST_PORT=31000
 . spec/e2e/kamailio/server.sh
