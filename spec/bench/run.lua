@@ -65,11 +65,11 @@ line("Written by `make bench` on %s: %s, %s; Lua %s and %s, %s, %s.", os.date("!
   counts.package("liblua5.4-dev"), counts.package("liblua5.1-0-dev"),
   output_of("luajit -v"):match("^(LuaJIT %S+)"), output_of("valgrind --version"))
 line("")
-line("The instructions of one call, counted by callgrind: the difference between two loop counts, without the loop.")
-line("\"By hand\" is idiomatic Lua that checks its arguments as the library does and gives the same results")
-line("(spec/bench/cases); \"of LPeg\" is a grammar in LPeg. The ratio is ours divided by that by hand: below 1 the library")
-line("takes less. For LuaJIT it is a ratio of times, the median of 15 rounds in which both run in turn; what its compiler")
-line("can take out of the loop costs nothing there.")
+line([[The instructions of one call, counted by callgrind: the difference between two loop counts, without the loop.
+"By hand" is idiomatic Lua that checks its arguments as the library does and gives the same results
+(spec/bench/cases); "of LPeg" is a grammar in LPeg. The ratio is ours divided by that by hand: below 1 the library
+takes less. For LuaJIT it is a ratio of times, the median of 15 rounds in which both run in turn; what its compiler
+can take out of the loop costs nothing there.]])
 line("")
 line("| call | 5.4 ours | by hand | ratio | 5.1 ours | by hand | ratio | LuaJIT |")
 line("|---|--:|--:|--:|--:|--:|--:|--:|")
