@@ -3,11 +3,12 @@ local header = require("sipcodes.header")
 local html = require("sipcodes.cli.html")
 local iso_time = require("sipcodes.cli.time").iso_time
 local kpi = require("sipcodes.kpi")
+local record_of = require("sipcodes.cli.csv").record_of
 local texts = require("sipcodes.cli.text")
 
 local amount, columns, printable, shortened, unicode, wrapped =
   texts.amount, texts.columns, texts.printable, texts.shortened, texts.unicode, texts.wrapped
-local find, match, rep, sub = string.find, string.match, string.rep, string.sub
+local match, rep, sub = string.match, string.rep, string.sub
 
 local WIDEST = 100 -- columns of a line
 local PARTY = 16 -- columns of a caller or callee
@@ -57,23 +58,17 @@ local function write_as_json(records, shown, out)
   out.json({ total = #records, calls = setmetatable(list, { __jsontype = "array" }), outcomes = outcomes_of(records) })
 end
 
--- A cell of CSV (RFC 4180).
-local function cell(value)
-  local text = value == nil and "" or type(value) == "number" and ("%.14g"):format(value) or tostring(value)
-  return find(text, '[",\r\n]') and '"' .. text:gsub('"', '""') .. '"' or text
-end
-
 --- Writes the first records as CSV.
 local function write_as_csv(records, shown, out)
   out.write("start,", table.concat(KEYS, ","), ",tried\r\n")
   for i = 1, shown do
     local record = records[i]
-    local cells = { cell(iso_time(record.start, record.zone)) }
-    for _, key in ipairs(KEYS) do
-      cells[#cells + 1] = cell(record[key])
+    local values = { iso_time(record.start, record.zone) }
+    for k, key in ipairs(KEYS) do
+      values[k + 1] = record[key]
     end
-    cells[#cells + 1] = cell(table.concat(record.tried, " "))
-    out.write(table.concat(cells, ","), "\r\n")
+    values[#KEYS + 2] = table.concat(record.tried, " ")
+    out.write(record_of(values, #KEYS + 2))
   end
 end
 

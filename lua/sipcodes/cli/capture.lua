@@ -8,7 +8,10 @@ local find, gmatch, gsub, match, sub = string.find, string.gmatch, string.gsub, 
 local SEPARATOR = "\31" -- between the values of one frame
 local KEPT = 4096 -- octets at the end that may be tshark's last words
 
-local function quoted(text)
+local capture = {}
+
+--- The text as one word of the shell.
+function capture.quoted(text)
   return "'" .. gsub(text, "'", "'\\''") .. "'"
 end
 
@@ -28,7 +31,7 @@ local function command_of(path, ports)
     decode = decode .. (" -d udp.port==%s,sip -d tcp.port==%s,sip"):format(port, port)
   end
   return ("{ tshark -n -r %s%s -Y 'sip && !icmp && !icmpv6' -T fields -E occurrence=a -E aggregator=%s %s 2>&1; "
-    .. 'echo "exit $?"; } </dev/null'):format(quoted(path), decode, quoted(SEPARATOR), FIELDS)
+    .. 'echo "exit $?"; } </dev/null'):format(capture.quoted(path), decode, capture.quoted(SEPARATOR), FIELDS)
 end
 
 local function values_of(cell)
@@ -60,8 +63,6 @@ end
 local function without_notices(text)
   return (gsub(text, "Running as user \"root\"[^\n]*\n", ""))
 end
-
-local capture = {}
 
 --- A stream of the messages of a capture, without their bodies, to be read as a file is. Fails if tshark is missing
 -- or cannot read the file.

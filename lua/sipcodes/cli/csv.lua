@@ -1,4 +1,4 @@
--- The cells of a column of CSV.
+-- CSV (RFC 4180): the cells of a column that is read, and the records that are written.
 local exit = require("sipcodes.cli.exit")
 local trim = require("sipcodes.cli.text").trim
 
@@ -242,4 +242,22 @@ local function sample(data, most)
   return rows
 end
 
-return { counter = counter, sample = sample }
+-- A cell; nil is empty, a boolean is 1 or 0, which every database takes.
+local function cell_of(value)
+  if type(value) == "boolean" then
+    value = value and 1 or 0
+  end
+  local text = value == nil and "" or type(value) == "number" and ("%.14g"):format(value) or value
+  return find(text, '[",\r\n]') and '"' .. text:gsub('"', '""') .. '"' or text
+end
+
+--- The record of so many values, with its line end.
+local function record_of(values, count)
+  local list = {}
+  for i = 1, count do
+    list[i] = cell_of(values[i])
+  end
+  return table.concat(list, ",") .. "\r\n"
+end
+
+return { counter = counter, sample = sample, record_of = record_of }

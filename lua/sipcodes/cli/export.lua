@@ -1,43 +1,34 @@
 -- sipcodes export
 local exit = require("sipcodes.cli.exit")
+local record_of = require("sipcodes.cli.csv").record_of
 local sip = require("sipcodes")
 local tables = require("sipcodes.cli.export_tables")
 
 local FOUND, TROUBLE, fail = exit.FOUND, exit.TROUBLE, exit.fail
-local find = string.find
 
 local ROWS = 100 -- rows of one INSERT
 
--- A number, a text, and whether it is one; booleans are 1 and 0, which every database takes.
-local function plain(value)
-  if type(value) == "boolean" then
-    return value and "1" or "0", false
-  end
-  return value == nil and "" or tostring(value), type(value) == "string"
-end
-
--- A cell of CSV (RFC 4180).
-local function csv_cell(value)
-  local text = plain(value)
-  return find(text, '[",\r\n]') and '"' .. text:gsub('"', '""') .. '"' or text
-end
-
--- A literal of SQL.
+-- A literal of SQL; booleans are 1 and 0, which every database takes.
 local function sql_cell(value)
   if value == nil then
     return "NULL"
+  elseif type(value) == "boolean" then
+    return value and "1" or "0"
   end
-  local text, is_text = plain(value)
-  return is_text and "'" .. text:gsub("'", "''") .. "'" or text
+  return type(value) == "string" and "'" .. value:gsub("'", "''") .. "'" or tostring(value)
 end
 
--- The cells of a record in the order of the columns.
-local function cells_of(record, columns, cell)
-  local cells = {}
+-- The values of a record in the order of the columns, each as `literal` makes it.
+local function values_of(record, columns, literal)
+  local values = {}
   for i, column in ipairs(columns) do
-    cells[i] = cell(record[column.name])
+    values[i] = literal(record[column.name])
   end
-  return cells
+  return values
+end
+
+local function itself(value)
+  return value
 end
 
 local function names_of(columns)
@@ -53,7 +44,7 @@ local writers = {}
 function writers.csv(exported, out)
   out.write(table.concat(names_of(exported.columns), ","), "\r\n")
   exported.rows(function(record)
-    out.write(table.concat(cells_of(record, exported.columns, csv_cell), ","), "\r\n")
+    out.write(record_of(values_of(record, exported.columns, itself), #exported.columns))
   end)
 end
 
@@ -83,7 +74,7 @@ function writers.sql(exported, out)
   local count = 0
   exported.rows(function(record)
     local start = count % ROWS > 0 and ",\n" or (count > 0 and ";\n" or "") .. insert
-    out.write(start, "(", table.concat(cells_of(record, exported.columns, sql_cell), ", "), ")")
+    out.write(start, "(", table.concat(values_of(record, exported.columns, sql_cell), ", "), ")")
     count = count + 1
   end)
   out.write(";\n")

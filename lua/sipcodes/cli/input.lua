@@ -36,13 +36,9 @@ local function refuse(kind, name, file_name, use)
   fail(TROUBLE, ("%s is %s, not text: %s | sipcodes %s"):format(name, kind, tool, use.command))
 end
 
-local function quoted(text)
-  return "'" .. text:gsub("'", "'\\''") .. "'"
-end
-
 -- Is a compressed file a capture? tshark reads it as it is.
 local function holds_capture(path, out)
-  local pipe = out.env.popen("gzip -dc <" .. quoted(path) .. " 2>/dev/null | head -c 8", "r")
+  local pipe = out.env.popen("gzip -dc <" .. capture.quoted(path) .. " 2>/dev/null | head -c 8", "r")
   local start = pipe:read("*a")
   pipe:close()
   return kind_of(start) == "a capture"
@@ -98,7 +94,7 @@ local function open_input(file_name, use, out)
     fail(TROUBLE, "cannot open " .. printable(why))
   elseif use.follows then
     file:close()
-    return out.env.popen("tail -n +1 -F -- " .. quoted(file_name) .. " 2>/dev/null", "r")
+    return out.env.popen("tail -n +1 -F -- " .. capture.quoted(file_name) .. " 2>/dev/null", "r")
   end
   return file
 end

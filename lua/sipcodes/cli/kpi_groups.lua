@@ -1,12 +1,13 @@
 -- The groups of a report: a row each, in text, CSV or JSON.
 local distribution = require("sipcodes.cli.kpi_report").distribution
 local kpi = require("sipcodes.kpi")
+local record_of = require("sipcodes.cli.csv").record_of
 local sip = require("sipcodes")
 local texts = require("sipcodes.cli.text")
 
 local columns, printable, shortened, unicode, wrapped =
   texts.columns, texts.printable, texts.shortened, texts.unicode, texts.wrapped
-local find, rep = string.find, string.rep
+local rep = string.rep
 
 local WIDEST = 100 -- columns of a line
 local NAME = 24 -- columns of a group's name
@@ -79,18 +80,12 @@ function groups.write(rows, out)
   end
 end
 
--- A cell of CSV (RFC 4180).
-local function cell(text)
-  return find(text, '[",\r\n]') and '"' .. text:gsub('"', '""') .. '"' or text
-end
-
 --- A row for each code of each group, or of the whole report if there are no groups.
 function groups.write_as_csv(rows, out)
   out.write("group,code,reason,outcome,count,attempts\r\n")
   for _, row in ipairs(rows) do
     for _, code in ipairs(row.codes) do
-      out.write(("%s,%d,%s,%s,%d,%d\r\n"):format(cell(row.group), code.code, cell(sip.reason(code.code) or ""),
-        code.outcome, code.count, row.attempts))
+      out.write(record_of({ row.group, code.code, sip.reason(code.code), code.outcome, code.count, row.attempts }, 6))
     end
   end
 end
