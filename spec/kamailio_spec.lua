@@ -207,14 +207,16 @@ describe("reply", function()
   it("sends every code, always with a phrase", function()
     local count = 0
     local state = inside({ route = "request" }, function()
-      for code = 100, 699 do
-        assert.is_true(kamailio.reply(code))
-        count = count + 1
+      for _ = 1, 2 do -- the phrase of the second time is the one that was checked at the first time
+        for code = 100, 699 do
+          assert.is_true(kamailio.reply(code))
+          count = count + 1
+        end
       end
     end)
-    assert.equal(600, count)
+    assert.equal(1200, count)
     for i, sent in ipairs(state.sent) do
-      assert.same(results(sip.reply, 99 + i), sent)
+      assert.same(results(sip.reply, 100 + (i - 1) % 600), sent)
       assert.equal(2, sent.n)
       assert.is_true(#sent[2] > 0)
     end

@@ -63,11 +63,15 @@ local NO_ANSWER = "Kamailio answers only in a request route or a failure route"
 -- counts as yes.
 local function can_answer()
   local tmx = KSR.tmx -- luacheck: read globals KSR
-  if not tmx or not tmx.t_is_request_route then
+  local is_request_route = tmx and tmx.t_is_request_route
+  if not is_request_route then
     return true
   end
-  return yes(tmx.t_is_request_route()) or yes(tmx.t_is_failure_route())
+  return is_request_route() == 1 or tmx.t_is_failure_route() == 1
 end
+
+-- The phrases of the codes that were sent without one, so that each is checked once.
+local phrases = {}
 
 --- reply(code [, phrase]) --> did Kamailio send it? true, or false and why. Answers the request through
 -- KSR.sl.send_reply, which is stateful if there is a transaction. Without a phrase, or with an
@@ -75,11 +79,20 @@ end
 -- is not a code and on a phrase that holds CR, LF or another control character; then nothing is sent.
 -- Module sl.
 function kamailio.reply(code, phrase)
-  local send_reply = need("sl", "reply").send_reply
-  code, phrase = checked("reply", sip.reply, code, phrase)
+  local sl = KSR and KSR.sl or need("sl", "reply") -- luacheck: read globals KSR
+  local known = phrase == nil and phrases[code]
+  if known then
+    phrase = known
+  else
+    local number, text = checked("reply", sip.reply, code, phrase)
+    if phrase == nil and number == code then
+      phrases[number] = text
+    end
+    code, phrase = number, text
+  end
   if not can_answer() then
     return false, NO_ANSWER
-  elseif yes(send_reply(code, phrase)) then
+  elseif yes(sl.send_reply(code, phrase)) then
     return true
   end
   return false, "Kamailio did not send the reply"
