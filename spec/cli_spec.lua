@@ -1064,3 +1064,24 @@ describe("the command as a process", function()
     assert.truthy(wrong:find("undefined symbol: lua", 1, true))
   end)
 end)
+
+describe("JSON", function()
+  -- The first keys of what a command prints, each with the depth at which it stands.
+  for arguments, expected in pairs({
+    [{ "486" }] = "code reason name class title known registered treat_as rfc section",
+    [{ "list", "3xx" }] = "code reason name class title",
+    [{ "cause", "17" }] = "cause text in_q850 freeswitch",
+    [{ "explain", "spec/data/trace.log" }] = "total form responses count code method phrase reason",
+    [{ "calls", "spec/data/trace.log" }] = "total calls start from to call_id code phrase outcome tried pdd duration",
+    [{ "kpi", "spec/data/trace.log" }] = "attempts ser seer isa asr ner ner_set read_as left_out",
+  }) do
+    json_it("has its keys in order: " .. table.concat(arguments, " "), function()
+      local _, out = run({ "--json", (table.unpack or unpack)(arguments) }) -- luacheck: ignore 113 143
+      local keys = {}
+      for key in out:gmatch('"([%w_]+)":') do
+        keys[#keys + 1] = key
+      end
+      assert.equal(expected, table.concat(keys, " "):sub(1, #expected))
+    end)
+  end
+end)

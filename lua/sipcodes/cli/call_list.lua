@@ -41,6 +41,12 @@ end
 
 local KEYS = { "from", "to", "call_id", "code", "phrase", "outcome", "cause", "protocol", "text", "pdd", "duration" }
 
+-- The keys of JSON, in order.
+local JSON_KEYS = {
+  "total", "calls", "start", "from", "to", "call_id", "code", "phrase", "outcome", "cause", "protocol", "text", "tried",
+  "pdd", "duration", "outcomes", "count", "share",
+}
+
 --- Writes the first records as JSON; the totals are those of all.
 local function write_as_json(records, shown, out)
   local list = {}
@@ -55,7 +61,9 @@ local function write_as_json(records, shown, out)
       list[i][key] = type(value) == "string" and unicode(value) or value
     end
   end
-  out.json({ total = #records, calls = setmetatable(list, { __jsontype = "array" }), outcomes = outcomes_of(records) })
+  out.json({
+    total = #records, calls = setmetatable(list, { __jsontype = "array" }), outcomes = outcomes_of(records),
+  }, JSON_KEYS)
 end
 
 --- Writes the first records as CSV.

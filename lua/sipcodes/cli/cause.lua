@@ -10,6 +10,10 @@ local FOUND, NOT_FOUND, TROUBLE, fail = exit.FOUND, exit.NOT_FOUND, exit.TROUBLE
 local trim, wrapped = texts.trim, texts.wrapped
 local find, lower, upper = string.find, string.lower, string.upper
 
+-- The keys of JSON, in order.
+local KEYS = response.keys_with("cause", "text", "table", "location_u", "diagnostic", "bearer", "back", "from", "to",
+  "in_q850", "freeswitch", "freeswitch_before", "asterisk", "responses", "request", "everywhere", "tables")
+
 -- FreeSWITCH's name of a number in an era; nil where it has none.
 local function switch_name(number, era)
   local found, name = cause.freeswitch(number, era)
@@ -249,7 +253,7 @@ return {
       end
     end
     if out.as_json then
-      out.json(cards)
+      out.json(cards, KEYS)
     else
       for i, card in ipairs(cards) do
         out.write(i > 1 and "\n" or "")

@@ -60,6 +60,10 @@ local function totals_of(rows)
   return total, classes
 end
 
+-- The keys of JSON, in order.
+local KEYS = response.keys_with("total", "form", "responses", "classes", "reasons", "notices", "count", "protocol",
+  "cause", "text", "url", "tel", "email", "id", "location")
+
 -- What JSON says of a row.
 local row_keys = {
   "count", "code", "method", "reason", "differs", "class", "title", "known", "registered", "treat_as",
@@ -78,7 +82,7 @@ local function write_rows_as_json(rows, total, classes, tally, form, out)
   out.json({
     total = total, form = total > 0 and form or nil, responses = responses, classes = classes,
     reasons = explain_reasons.unicode(reasons), notices = explain_reasons.unicode(notices),
-  })
+  }, KEYS)
 end
 
 local INDENT = rep(" ", 13)

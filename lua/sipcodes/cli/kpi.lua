@@ -142,7 +142,7 @@ end
 -- Ends the command with the reason why there are no figures. JSON says in addition that there are no attempts.
 local function write_no_figures(report, out)
   if out.as_json and report.ratios.attempts == 0 then
-    out.json(kpi_report.as_json(report, out))
+    out.json(kpi_report.as_json(report, out), kpi_report.KEYS)
   end
   fail(NOT_FOUND, report.trouble)
 end
@@ -161,7 +161,7 @@ local function write_report(report, rows, format, out)
   elseif out.as_json then
     local value = kpi_report.as_json(report, out)
     value.groups = rows and groups.as_json(rows, out)
-    out.json(value)
+    out.json(value, kpi_report.KEYS)
   elseif rows then
     kpi_report.write_heading(report, out)
     out.write("\n")
@@ -193,7 +193,7 @@ local function write_comparison(this, rows, other, other_rows, out)
     for i, pair in ipairs(pairs_of_groups) do
       list[i] = { group = unicode(pair.name), comparison = compare.rows(pair.this, pair.other) }
     end
-    out.json({ comparison = compare.rows(this, other), groups = rows and list })
+    out.json({ comparison = compare.rows(this, other), groups = rows and list }, kpi_report.KEYS)
     return
   end
   compare.write("all", this, other, out)

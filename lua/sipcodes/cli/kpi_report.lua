@@ -150,6 +150,13 @@ local function write(report, out)
   write_bars({ outcomes, codes }, out)
 end
 
+--- The keys of JSON, in order.
+local KEYS = {
+  "group", "attempts", "ser", "seer", "isa", "asr", "ner", "ner_set", "read_as", "table", "left_out", "no_code",
+  "provisional", "challenges", "rows", "unfinished", "outcomes", "codes", "outcome", "code", "reason", "count", "share",
+  "groups", "comparison", "ratio", "this", "other", "difference", "low", "high", "differs",
+}
+
 --- A report as JSON has it.
 local function as_json(report, out)
   local census, ratios = report.census, report.ratios
@@ -171,6 +178,7 @@ local function as_json(report, out)
 end
 
 return {
+  KEYS = KEYS,
   as_json = as_json,
   distribution = distribution,
   heading_of = heading_of,

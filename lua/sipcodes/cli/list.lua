@@ -62,7 +62,7 @@ return {
       last[#last + 1] = with_phrase(code)
     end
     if out.as_json then
-      out.json(all)
+      out.json(all, response.KEYS)
       return FOUND
     end
     for i, entries in ipairs(classes) do

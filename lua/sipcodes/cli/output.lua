@@ -4,7 +4,7 @@
 --   out.write(text...)       to stdout
 --   out.flush()
 --   out.as_json              is JSON wanted?
---   out.json(value [, keys]) the value as JSON, keys in the order of this list, `key_order` unless given
+--   out.json(value, keys)    the value as JSON, keys in the order of this list
 --   out.warn(text)           a line on stderr
 --   out.width                the columns that a line may take, 40 to 100
 --   out.paint(style, text)   the text in colour if colours are wanted: a style is the class of a code, "title"
@@ -19,18 +19,6 @@ local find, match = string.find, string.match
 local TROUBLE, fail = exit.TROUBLE, exit.fail
 local CLOSED_PIPE = 141 -- what the shell reports for SIGPIPE
 local EPIPE = 32
-
-local key_order = {
-  "cause", "text", "table", "location_u", "diagnostic", "bearer", "back", "start", "from", "to", "in_q850",
-  "freeswitch", "freeswitch_before", "asterisk", "total", "form", "responses", "classes", "calls", "call_id",
-  "attempts", "ser", "seer", "isa", "asr", "ner", "ner_set", "left_out", "no_code",
-  "provisional", "challenges", "outcomes", "codes", "outcome",
-  "count", "share", "code", "phrase", "reason", "differs", "name", "class", "title", "known", "registered",
-  "treat_as", "origin", "rfc", "section", "deprecated", "formerly", "note", "methods", "must",
-  "should", "may", "action", "next", "basis", "retry_after", "dialog", "failover", "causes", "names",
-  "request", "warning", "everywhere", "tables", "field", "value", "values", "trusted", "notification", "skipped",
-  "seconds", "comment", "duration", "read_as", "matched",
-}
 
 local function checked_colour(option)
   if option and option ~= "always" and option ~= "never" and option ~= "auto" then
@@ -105,7 +93,7 @@ function output.of(env)
   end
 
   function out.json(value, keys)
-    checked(env.stdout:write(out.dkjson.encode(value, { indent = true, keyorder = keys or key_order }), "\n"))
+    checked(env.stdout:write(out.dkjson.encode(value, { indent = true, keyorder = keys }), "\n"))
   end
 
   function out.warn(text)

@@ -45,4 +45,20 @@ local function describe(code)
   return facts
 end
 
-return { class_name = class_name, with_phrase = with_phrase, describe = describe }
+-- The keys of a response in JSON, in order.
+local KEYS = {
+  "code", "method", "phrase", "reason", "differs", "name", "class", "title", "known", "registered", "treat_as", "origin",
+  "rfc", "section", "deprecated", "formerly", "note", "methods", "must", "should", "may", "action", "next", "basis",
+  "retry_after", "dialog", "failover", "causes", "names",
+}
+
+--- A list of keys with those of a response behind them.
+local function keys_with(...)
+  local keys = { ... }
+  for _, key in ipairs(KEYS) do
+    keys[#keys + 1] = key
+  end
+  return keys
+end
+
+return { class_name = class_name, with_phrase = with_phrase, describe = describe, KEYS = KEYS, keys_with = keys_with }

@@ -11,6 +11,11 @@ local texts = require("sipcodes.cli.text")
 local FOUND, NOT_FOUND, TROUBLE, fail = exit.FOUND, exit.NOT_FOUND, exit.TROUBLE, exit.fail
 local find = string.find
 
+-- The keys of JSON, in order.
+local KEYS = response.keys_with("cause", "text", "in_q850", "freeswitch", "freeswitch_before", "request", "warning",
+  "field", "value", "values", "trusted", "protocol", "notification", "skipped", "seconds", "comment", "duration",
+  "read_as", "matched", "everywhere", "tables")
+
 -- What an answer is called in a line: "486 Busy Here", "cause 17 User busy".
 local function title_of(answer)
   if answer.code then
@@ -58,7 +63,7 @@ end
 
 local function write_answers(list, read_as, out)
   if out.as_json then
-    return out.json(as_unicode(list))
+    return out.json(as_unicode(list), KEYS)
   end
   if read_as then
     out.write(texts.wrapped("Read as ", texts.printable(read_as) .. ".", out.width), "\n")
@@ -92,7 +97,7 @@ local function show_hits(hits, out)
       list[i] = facts_of(hit)
       list[i].matched = hit.place
     end
-    return out.json(list)
+    return out.json(list, KEYS)
   end
   for _, hit in ipairs(hits) do
     local title = title_of(hit)
@@ -146,7 +151,7 @@ return {
       fail(NOT_FOUND, question.problem)
     elseif not question.hits then
       if out.as_json then
-        out.json({})
+        out.json({}, KEYS)
       end
       nothing(words)
     elseif #question.hits == 1 then
