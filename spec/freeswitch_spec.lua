@@ -956,6 +956,17 @@ describe("attempts", function()
   local challenged = refused(407, "CALL_REJECTED", { [STATUS] = "", sip_invite_failure_phrase = "" })
   local wrong = refused(503, "NORMAL_UNSPECIFIED", { [PROTO] = "sip:904", [STATUS] = "", sip_invite_failure_phrase = "" })
 
+  it("tell the caller of silence by 504, and of a fault here by 500", function()
+    for name, code in pairs({
+      NO_ANSWER = 504, NO_USER_RESPONSE = 504, PROGRESS_TIMEOUT = 504, ALLOTTED_TIMEOUT = 504,
+      RECOVERY_ON_TIMER_EXPIRE = 504, INVALID_GATEWAY = 500, INVALID_PROFILE = 500, INVALID_URL = 500,
+      CHAN_NOT_IMPLEMENTED = 500, MANDATORY_IE_MISSING = 500,
+    }) do
+      local _, sent = run({ then_local({}, name) })
+      assert.same({ n = 1, code }, sent, name)
+    end
+  end)
+
   -- {attempts, code, Reason}
   for i, case in ipairs({
     { { s503, s486 }, 486, "Q.850;cause=17" },

@@ -187,6 +187,17 @@ describe("a variable", function()
 end)
 
 describe("a session of another kind", function()
+  it("is refused if it lacks what only the end of a function needs", function()
+    local stand_in = setmetatable(session.new(VARIABLES), nil)
+    for _, method in ipairs({ "getVariable", "setVariable" }) do
+      stand_in[method] = getmetatable(session.new()).__index[method]
+    end
+    for name, missing in pairs({ hangup = "hangup", respond = "execute", redirect = "execute", pass_on = "execute" }) do
+      assert.matches("^bad argument #1 to '[a-z_]+' %(session expected, got a table without " .. missing .. "%)$",
+        message(functions[name].call, stand_in))
+    end
+  end)
+
   it("is refused by its first missing method", function()
     for name, f in pairs(functions) do
       if name ~= "finish" then

@@ -400,6 +400,14 @@ describe("add", function()
     assert.equal(2, rawget(histogram, 486))
   end)
 
+  it("adds to any number, as Lua does", function()
+    local histogram = { [486] = 1.5, [487] = -1, [488] = 2 ^ 53 }
+    for code in pairs({ [486] = true, [487] = true, [488] = true }) do
+      kpi.add(histogram, code)
+    end
+    assert.same({ [486] = 2.5, [487] = 0, [488] = 2 ^ 53 + 1 }, histogram)
+  end)
+
   it("raises if there is something else than a count in it", function()
     for _, other in ipairs(call.other_types()) do
       if other.name ~= "nil" then

@@ -2,6 +2,7 @@
  * memory that ends there. What they need does not depend on the room. */
 #include "core.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 static size_t write_reason(char *out, size_t room, struct sipcodes_refusal *why) {
@@ -71,6 +72,24 @@ static void check_unescaped(struct tap *tap) {
   free(block);
 }
 
+/* What a script cannot ask for. */
+static void check_refused(struct tap *tap) {
+  static const int codes[] = {-1, 1000, INT_MIN, INT_MAX};
+  struct sipcodes_refusal why;
+  for (size_t i = 0; i < sizeof codes / sizeof codes[0]; ++i) {
+    const struct sipcodes_written_warning warning = {
+        .code = codes[i], .agent = TEXT("a"), .text = TEXT("")};
+    tap_check(tap,
+              sipcodes_write_warning(NULL, 0, &warning, &why) == 0 && same(why.part, "code") &&
+                  same(why.problem, "is not a warn-code, 0 to 999"),
+              "a Warning with the code %d", codes[i]);
+  }
+  tap_check(tap,
+            same(sipcodes_blocking_problem((enum sipcodes_blocking_part)9, "x", 1),
+                 "is not part of a notification"),
+            "no part of a notification");
+}
+
 void check_write(struct tap *tap) {
   struct sipcodes_refusal why;
   for (size_t writer = 0; writer < sizeof writers / sizeof writers[0]; ++writer) {
@@ -82,4 +101,5 @@ void check_write(struct tap *tap) {
               writers[writer].name);
   }
   check_unescaped(tap);
+  check_refused(tap);
 }
