@@ -1,6 +1,15 @@
 -- The examples in lua/examples, on recorded values. That of FreeSWITCH is in freeswitch_spec.lua.
+local ksr = require("spec.support.ksr")
 local session = require("spec.support.session")
 local sip = require("sipcodes")
+
+-- The chunk of a file, with this environment.
+local function chunk_of(path, env)
+  if setfenv then -- luacheck: ignore 113
+    return setfenv(assert(loadfile(path)), env) -- luacheck: ignore 113
+  end
+  return assert(loadfile(path, "t", env))
+end
 
 describe("the example for Asterisk", function()
   local asterisk = dofile("lua/examples/asterisk.lua")
@@ -104,13 +113,7 @@ describe("the example for FusionPBX", function()
         return function(arguments) scripts[#scripts + 1] = { name, arguments[2] } end
       end,
     }, { __index = _G })
-    local chunk
-    if setfenv then
-      chunk = setfenv(assert(loadfile("lua/examples/fusionpbx.lua")), env)
-    else
-      chunk = assert(loadfile("lua/examples/fusionpbx.lua", "t", env))
-    end
-    chunk()
+    chunk_of("lua/examples/fusionpbx.lua", env)()
     return stand_in, scripts
   end
 
@@ -188,5 +191,52 @@ describe("the example for FusionPBX", function()
     local stand_in, scripts = run("hangup", nil)
     assert.same({}, stand_in.variables)
     assert.same({ { "/scripts/app/hangup/index.lua", "hangup" } }, scripts)
+  end)
+end)
+
+describe("the failure route of the README", function()
+  -- Runs it after a response; gives what it asked Kamailio to do.
+  local function after(state, has_next)
+    local asked = {}
+    local function note(name, answer)
+      return function(argument)
+        asked[#asked + 1] = argument and name .. " " .. argument or name
+        return answer
+      end
+    end
+    state.route = "failure"
+    local KSR = ksr.new(state)
+    KSR.dispatcher = { ds_next_dst = note("next", has_next and 1 or -1) }
+    KSR.tm.t_on_failure, KSR.tm.t_relay = note("armed"), note("relayed")
+    KSR.notice = note("said")
+    _G.KSR = KSR
+    local env = setmetatable({ KSR = KSR, require = require }, { __index = _G })
+    chunk_of("lua/examples/failure_route.lua", env)()
+    env.ksr_failure_carrier()
+    _G.KSR = nil
+    return asked
+  end
+  local GOES_ON = { "next", "armed ksr_failure_carrier", "relayed" }
+  local function ends(rule)
+    return { "said the response goes to the caller: " .. rule .. "\n" }
+  end
+
+  for title, case in pairs({
+    ["503"] = { { code = 503, phrase = "Service Unavailable" }, GOES_ON },
+    ["404, by its rule"] = { { code = 404, phrase = "Not Found" }, GOES_ON },
+    ["480 No Routes Found"] = { { code = 480, phrase = "No Routes Found" }, GOES_ON },
+    ["silence"] = { { code = 408, phrase = "Request Timeout", is_local = true, timeout = true }, GOES_ON },
+    ["480 of an absent user"] = { { code = 480, phrase = "Away" }, ends("carrier") },
+    ["a busy phone"] = { { code = 486, phrase = "Busy Here" }, ends("carrier") },
+    ["a caller who gave up"] = { { code = 503, phrase = "x", canceled = true }, ends("canceled") },
+  }) do
+    it("does right after " .. title, function()
+      assert.same(case[2], after(case[1], true))
+    end)
+  end
+
+  it("ends with the last carrier", function()
+    local asked = after({ code = 503, phrase = "x" }, false)
+    assert.same({ "next", "said the response goes to the caller: carrier\n" }, asked)
   end)
 end)

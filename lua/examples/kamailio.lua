@@ -146,7 +146,6 @@ local function count(code, goes_on)
   return counted
 end
 
--- README begin
 function ksr_failure_carrier()
   local code, origin, goes_on, rule, seconds = judge() -- kamailio.status() and kamailio.failover(decide)
   KSR.notice(("%s: %s %d, %s\n"):format(KSR.pv.gete("$avp(target)"), origin, code, rule))
@@ -159,7 +158,6 @@ function ksr_failure_carrier()
     answer(code, origin, counted) -- the best one of all
   end
 end
--- README end
 
 local function route_call()
   KSR.rr.record_route()

@@ -81,7 +81,7 @@ local readme = read("README.md")
 readme = replaced(readme, "<!-- disagreements -->", "<!-- /disagreements -->", disagreements.markdown())
 readme = replaced(readme, "<!-- registry -->", "<!-- /registry -->", sip._REGISTRY)
 readme = replaced(readme, "<!-- freeswitch -->", "<!-- /freeswitch -->", example("lua/examples/freeswitch.lua"))
-readme = replaced(readme, "<!-- kamailio -->", "<!-- /kamailio -->", example("lua/examples/kamailio.lua"))
+readme = replaced(readme, "<!-- kamailio -->", "<!-- /kamailio -->", example("lua/examples/failure_route.lua"))
 update("README.md", readme)
 
 local types = read("lua/sipcodes/types.lua")

@@ -48,8 +48,8 @@ end
 -- The keys of a response in JSON, in order.
 local KEYS = {
   "code", "method", "phrase", "reason", "differs", "name", "class", "title", "known", "registered", "treat_as",
-  "origin", "rfc", "section", "deprecated", "formerly", "note", "methods", "must", "should", "may", "action", "next", "basis",
-  "retry_after", "dialog", "failover", "causes", "names",
+  "origin", "rfc", "section", "deprecated", "formerly", "note", "methods", "must", "should", "may", "action",
+  "next", "basis", "retry_after", "dialog", "failover", "causes", "names",
 }
 
 --- A list of keys with those of a response behind them.
