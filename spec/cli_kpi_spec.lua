@@ -576,7 +576,7 @@ describe("kpi --json", function()
       },
     }, value)
     local _, text = run({ "--json", "kpi" }, "200\n486\n")
-    assert.truthy(text:gsub("%s", ""):find('"asr":50,"ner":100,"ner_set":["2xx",480,486,600,603],"left_out":{'
+    assert.truthy(text:gsub("%s", ""):find('"asr":50,"ner":100,"ner_set":["2xx",480,486,600,603],"read_as":"codes","left_out":{'
       .. '"no_code":0,"provisional":0,"challenges":0},"outcomes":[{"outcome":"answered","count":1,"share":50},', 1,
       true))
   end)
