@@ -2,6 +2,10 @@
 
 #include "text.h"
 
+struct sipcodes_reader sipcodes_read_field(const char *data, size_t size) {
+  return (struct sipcodes_reader){.data = data == NULL ? "" : data, .size = size};
+}
+
 static bool is_token_octet(char c) {
   /* One bit for each octet: alphanum and - . ! % * _ + ` ' ~ */
   static const uint32_t token[8] = {0, 0x03FF6CA2, 0x87FFFFFE, 0x47FFFFFF};

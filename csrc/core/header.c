@@ -5,10 +5,6 @@ static const char not_decimal[] = "no decimal number of at most 2147483647";
 static const char no_value[] = "no value";
 static const char unexpected[] = "unexpected octet";
 
-struct sipcodes_reader sipcodes_read_field(const char *data, size_t size) {
-  return (struct sipcodes_reader){.data = data == NULL ? "" : data, .size = size};
-}
-
 struct sipcodes_reader sipcodes_read_leniently(const char *data, size_t size) {
   struct sipcodes_reader reader = sipcodes_read_field(data, size);
   reader.lenient = true;
