@@ -5,6 +5,7 @@
 #   make test            set up a fresh Debian and check everything that must hold
 #   make bench           count the instructions of the library and of Lua written by hand
 #   make fuzz            feed the parsers FUZZ_SECONDS=n of random input each
+#   make coverage        print the lines and branches that no spec reaches; RECORD=1 lists them as known
 #   make docs            write again what is generated from the built module, and the page of codes
 #   make registry        CSV=FILE: compare a fresh copy of IANA's registry with the data
 #   make deb             build the Debian package into build/deb
@@ -59,7 +60,7 @@ FUZZERS := $(patsubst spec/fuzz/%.c,%,$(wildcard spec/fuzz/*.c))
 FUZZING := -O2 -g -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=undefined
 
-.PHONY: all core demo test hosts bench fuzzers fuzz docs registry deb install uninstall clean
+.PHONY: all core demo test hosts bench fuzzers fuzz coverage docs registry deb install uninstall clean
 .DELETE_ON_ERROR:
 
 all: $(LIBRARIES)
@@ -170,6 +171,9 @@ bench:
 	$(MAKE) --no-print-directory hosts
 	lua5.4 spec/bench/run.lua spec/bench/results.md README.md
 	@status=0; for script in spec/bench/*.sh; do echo "$$script"; $$script || status=1; done; exit $$status
+
+coverage:
+	spec/tools/coverage $(if $(RECORD),--record)
 
 docs: $(BUILD)/5.4/sipcodes.so build/doc/index.html
 	lua5.4 spec/tools/docs.lua
