@@ -274,6 +274,15 @@ describe("sipcodes calls", function()
     }, "\n"), out)
   end)
 
+  cli_it("has the colours of classes, if they are wanted", function()
+    local _, out = run({ "--color", "always", "calls", "-", "--code", "486" }, text)
+    assert.truthy(out:find("\27[33m486 Busy Here", 1, true), out)
+    _, out = run({ "--color", "always", "explain" }, text)
+    assert.truthy(out:find("\27[33m    1   486  Client Failure  INVITE  Busy Here\27[0m\n", 1, true), out)
+    _, out = run({ "--color", "always", "kpi" }, text)
+    assert.truthy(out:find("486 Busy Here .-\27%[33m#+\27%[0m\n"), out)
+  end)
+
   cli_it("writes CSV", function()
     local _, out = run({ "calls", "--csv", "-", "--code", "486" }, text)
     assert.equal("start,from,to,call_id,code,phrase,outcome,cause,protocol,text,pdd,duration,tried\r\n"

@@ -936,8 +936,8 @@ describe("the input of explain", function()
     local function terminal(answer, asked)
       return {
         isatty = function(descriptor)
-          if descriptor == 0 then
-            return false -- the input is a file
+          if descriptor < 2 then
+            return false -- neither input nor output is a terminal
           end
           asked[#asked + 1] = descriptor
           return answer

@@ -144,10 +144,15 @@ local function widths_of(records, shown, day, width)
   return widths.result >= RESULT and widths or nil
 end
 
+-- A text in the colour of its code's class, if there is a code and colours are wanted.
+local function in_colour(code, text, out)
+  return code and out.paint(math.floor(code / 100), text) or text
+end
+
 local function write_table(records, shown, day, widths, out)
-  local function line(time, from, to, result, pdd, duration)
+  local function line(time, from, to, result, pdd, duration, code)
     local text = ("%s  %s  %s  %s%9s%9s"):format(padded(time, widths.time), padded(from, widths.from),
-      padded(to, widths.to), padded(result, widths.result), pdd, duration)
+      padded(to, widths.to), in_colour(code, padded(result, widths.result), out), pdd, duration)
     out.write(match(text, "^(.-)%s*$"), "\n")
   end
   local indent = rep(" ", widths.time + widths.from + widths.to + 6)
@@ -155,7 +160,7 @@ local function write_table(records, shown, day, widths, out)
   for i = 1, shown do
     local record = records[i]
     line(time_of(record, day), printable(record.from), printable(record.to), result_of(record),
-      seconds_of(record.pdd, "%.3f s"), seconds_of(record.duration, "%.1f s"))
+      seconds_of(record.pdd, "%.3f s"), seconds_of(record.duration, "%.1f s"), record.code)
     local more = remark(record)
     if more ~= "" then
       out.write(wrapped(indent, more, out.width))
@@ -172,7 +177,7 @@ local function write_blocks(records, shown, day, out)
     local parts = { result_of(record) }
     parts[#parts + 1] = record.pdd and ("pdd %.3f s"):format(record.pdd)
     parts[#parts + 1] = record.duration and ("duration %.1f s"):format(record.duration)
-    out.write(wrapped("  ", table.concat(parts, ", "), out.width))
+    out.write(in_colour(record.code, sub(wrapped("  ", table.concat(parts, ", "), out.width), 1, -2), out), "\n")
     local more = remark(record)
     out.write(more ~= "" and wrapped("  ", more, out.width) or "")
   end

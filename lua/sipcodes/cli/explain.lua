@@ -108,7 +108,8 @@ local function write_rows(rows, out)
   out.write("count  code  class           ", heading, "phrase\n")
   for i, row in ipairs(rows) do
     local phrase = not row.phrase and "(other phrases)" or row.phrase == "" and "(no phrase)" or printable(row.phrase)
-    out.write(wrapped(form:format(row.count, row.code, row.title, row.method or ""), phrase, out.width))
+    local head = form:format(row.count, row.code, row.title, row.method or "")
+    out.write(out.paint(row.class, sub(wrapped(head, phrase, out.width), 1, -2)), "\n")
     local text = remark(row)
     if text then
       out.write(wrapped(INDENT, text, out.width))

@@ -108,7 +108,9 @@ local function write_bars(lists, out)
     out.write("\n")
     for _, row in ipairs(rows) do
       local length = math.max(1, math.floor(room * row.count / largest + 0.5))
-      out.write(form:format(shortened(label_of(row), most), row.count, row.share), rep("#", length), "\n")
+      local bar = rep("#", length)
+      out.write(form:format(shortened(label_of(row), most), row.count, row.share),
+        row.code and out.paint(math.floor(row.code / 100), bar) or bar, "\n")
     end
   end
 end
