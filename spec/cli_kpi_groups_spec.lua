@@ -125,6 +125,10 @@ describe("kpi groups", function()
     }) do
       assert.same({ 2, "", "sipcodes: " .. case[2] .. "\n" }, { run({ "kpi", unpack(case[1]) }, text) })
     end
+    for _, input in ipairs({ "200\n", "", "\0" }) do
+      assert.same({ 2, "", "sipcodes: --by and --every need --column, a capture, or a log with whole SIP messages\n" },
+        { run({ "kpi", "--by", "to" }, input) })
+    end
     assert.same({ 2, "", 'sipcodes: calls are grouped by from or to, and not by "code"\n' },
       { run({ "kpi", "--by", "code", "spec/data/trace.log" }) })
   end)

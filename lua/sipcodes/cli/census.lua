@@ -209,6 +209,8 @@ local function take_census(read, progress, options)
   end
   if not options.column and first and messages.are_in(first) then
     return take_calls(read_on, progress, options)
+  elseif options.grouping and not options.column then
+    fail(TROUBLE, "--by and --every need --column, a capture, or a log with whole SIP messages")
   end
   return take_texts(read_on, progress, options)
 end
