@@ -10,7 +10,7 @@ int bind_to_code(lua_State *L, int index) {
   if (type == LUA_TNUMBER) {
     /* Compared before it is cast, so that 2^32+404 and NaN are no codes. */
     const lua_Number n = lua_tonumber(L, index);
-    if (!(n >= SIPCODES_FIRST && n <= SIPCODES_LAST)) return 0;
+    if (!(n >= (lua_Number)SIPCODES_FIRST && n <= (lua_Number)SIPCODES_LAST)) return 0;
     const int code = (int)n;
     return (lua_Number)code == n ? code : 0;
   }

@@ -69,7 +69,7 @@ static int after_control(lua_State *L, int class_number) {
   const lua_Number control = lua_tonumber(L, 2);
   const int before = class_number * 100 - 1;
   if (!(control > before)) return before;
-  return control < SIPCODES_LAST ? (int)control : SIPCODES_LAST;
+  return control < (lua_Number)SIPCODES_LAST ? (int)control : SIPCODES_LAST;
 }
 
 /* The iterator of codes: (class or nil, code) --> the next code, its phrase; nil at the end. */
