@@ -1,5 +1,5 @@
 -- Text as tools write it into logs, with its line ends made real again.
-local find, gsub = string.find, string.gsub
+local find, gsub, sub = string.find, string.gsub, string.sub
 
 -- What stands for a line end or for another octet, in the order in which it is replaced: a text without
 -- which there is nothing to do, a pattern and its replacement.
@@ -41,8 +41,13 @@ local function unescape(text)
   if not find(text, any) then
     return text
   end
+  local first, is_there -- the octet that the rules at hand begin with, and whether the text has it
   for _, rule in ipairs(rules) do
-    if find(text, rule[1], 1, true) then
+    local octet = sub(rule[1], 1, 1)
+    if octet ~= first then
+      first, is_there = octet, find(text, octet, 1, true) ~= nil
+    end
+    if is_there and find(text, rule[1], 1, true) then
       text = gsub(text, rule[2], rule[3])
     end
   end
