@@ -2,7 +2,8 @@
  * - memory runs out at its n-th request for it, and from its n-th request on, for every n: it gives
  *   its results or "not enough memory";
  * - every request fails once, so that Lua (since 5.2) collects all garbage and asks again: it gives
- *   its results;
+ *   its results, or "not enough memory" where Lua does not collect (since 5.4.5 while the stack
+ * grows);
  * - garbage is collected all the time, and finalizers run.
  * The state then works, and nothing is left when it is closed. Each request moves the block, so
  * that a pointer that was kept too long shows under AddressSanitizer.
@@ -194,10 +195,13 @@ static int exhaust(lua_State *L, int number, enum stress stress, const char *usu
   }
 }
 
-/* Lets each request fail once, or collects garbage all the time: the results are as usual. */
+/* Lets each request fail once, or collects garbage all the time: the results are as usual. Newer
+ * releases of 5.4 do not ask again while the stack grows. */
 static bool collect(lua_State *L, int number, enum stress stress, const char *usual) {
   static char result[SHOWN_ROOM];
-  const bool ok = run(L, number, stress, 0, result) >= 0 && strcmp(result, usual) == 0;
+  const bool met = run(L, number, stress, 0, result) >= 0;
+  const bool gave_up = stress == FAIL_EACH_ONCE && strstr(result, "not enough memory") != NULL;
+  const bool ok = met && (gave_up || strcmp(result, usual) == 0);
   if (!ok) printf("# %s\n# not %s\n", result, usual);
   return ok;
 }
