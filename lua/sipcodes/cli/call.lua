@@ -10,10 +10,7 @@ local has_ended = call_record.has_ended
 
 -- A transaction of an INVITE: where it came from, and how it went.
 local function new_transaction(message)
-  return {
-    sent_by = message.sent_by, below = message.below, hops = message.hops, cseq = message.cseq, time = message.time,
-    branch = message.branch,
-  }
+  return { sent_by = message.sent_by, hops = message.hops, cseq = message.cseq }
 end
 
 -- What tells transactions of a call apart (RFC 3261 17.1.3); servers of RFC 2543 had no branch.

@@ -10,7 +10,6 @@ local amount, columns, printable, shortened, unicode, wrapped =
   texts.amount, texts.columns, texts.printable, texts.shortened, texts.unicode, texts.wrapped
 local match, rep, sub = string.match, string.rep, string.sub
 
-local WIDEST = 100 -- columns of a line
 local PARTY = 16 -- columns of a caller or callee
 local RESULT = 20 -- the fewest columns of a code and its phrase
 
@@ -194,7 +193,7 @@ end
 local function write(records, shown, out)
   local day = common_day(records)
   out.write(title_of(records, shown, day), "\n\n")
-  local widths = widths_of(records, shown, day, math.min(out.width, WIDEST))
+  local widths = widths_of(records, shown, day, out.width)
   if widths then
     write_table(records, shown, day, widths, out)
   else

@@ -10,6 +10,20 @@ local function has_ended(transaction)
   return transaction.code ~= nil and sip.is_final(transaction.code)
 end
 
+-- Those of a list of transactions that have passed the fewest hops.
+local function nearest_of(list)
+  local least, nearest = math.huge, {}
+  for _, transaction in ipairs(list) do
+    least = math.min(least, transaction.hops)
+  end
+  for _, transaction in ipairs(list) do
+    if transaction.hops == least then
+      nearest[#nearest + 1] = transaction
+    end
+  end
+  return nearest
+end
+
 -- The transactions on the caller's side, and the attempts behind it, both in order.
 local function sides_of(call)
   local callers, others = {}, {}
@@ -19,16 +33,7 @@ local function sides_of(call)
     local list = is_callers and callers or others
     list[#list + 1] = transaction
   end
-  local least = math.huge
-  for _, transaction in ipairs(others) do
-    least = math.min(least, transaction.hops)
-  end
-  local attempts = {}
-  for _, transaction in ipairs(others) do
-    if transaction.hops == least then
-      attempts[#attempts + 1] = transaction
-    end
-  end
+  local attempts = nearest_of(others)
   -- The caller repeats an INVITE with a higher CSeq. If several have the same one, a proxy has forked or failed over,
   -- and the messages between the caller and the proxy are not here.
   local last = callers[#callers]
@@ -119,15 +124,10 @@ end
 
 -- The records of a call whose INVITE is not there: one for each final response, as a server sends one.
 local function records_without_invite(call)
-  local records, least = {}, math.huge
+  local records = {}
   call.start, call.zone = nil, nil
-  for _, transaction in ipairs(call.unasked_list) do
-    least = math.min(least, transaction.hops)
-  end
-  for _, transaction in ipairs(call.unasked_list) do
-    if transaction.hops == least then
-      records[#records + 1] = record_of(call, transaction, { transaction }, {})
-    end
+  for i, transaction in ipairs(nearest_of(call.unasked_list)) do
+    records[i] = record_of(call, transaction, { transaction }, {})
   end
   return records
 end

@@ -126,8 +126,7 @@ return {
   read = read_calls,
   declare = function(parser)
     parser:argument("file", "Captures, or logs with whole SIP messages; standard input if -."):args("+")
-    parser:option("--port", "A port of a capture on which SIP is spoken, in addition to 5060."):count("*")
-      :argname("PORT")
+    input.declare_ports(parser)
     parser:flag("--failed", "Only calls with a 4xx, 5xx or 6xx.")
     parser:option("--code", "Only calls with this final code: 486, 48x, 4xx or 480-489; also several times.")
       :count("*"):argname("CODE")

@@ -218,8 +218,7 @@ return {
   summary = "count and explain the responses in SIP traces and captures",
   declare = function(parser)
     parser:argument("file", "Traces or captures; standard input if absent or -."):args("*")
-    parser:option("--port", "A port of a capture on which SIP is spoken, in addition to 5060."):count("*")
-      :argname("PORT")
+    input.declare_ports(parser)
     parser:flag("--follow", "Read one trace on while it grows, until ^C; a terminal shows the report each second. "
       .. "A response counts when 8 KiB more have come, or at ^C.")
     parser:epilog("The trace is text with SIP messages or their first lines in it, as sipp -trace_msg, "
@@ -238,7 +237,7 @@ return {
     end
     if write_report(tally, form, out) == 0 then
       fail(NOT_FOUND, found.size == 0 and not found.capture and name .. " is empty" or "no SIP response in " .. name
-        .. (found.capture and ": --port names a port of SIP that tshark misses" or ""))
+        .. (found.capture and input.NO_SIP or ""))
     end
     return FOUND
   end,

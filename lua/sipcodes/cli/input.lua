@@ -157,6 +157,15 @@ local function read_input(file_name, use, out)
   return result, size, name, stream ~= file
 end
 
+--- What is said of a capture in which nothing is found, behind its name.
+local NO_SIP = ": --port names a port of SIP that tshark misses"
+
+--- Declares the option --port of a command.
+local function declare_ports(parser)
+  parser:option("--port", "A port of a capture on which SIP is spoken, in addition to 5060."):count("*")
+    :argname("PORT")
+end
+
 --- The ports of --port, which must be numbers.
 local function read_ports(list)
   for _, port in ipairs(list) do
@@ -168,4 +177,4 @@ local function read_ports(list)
   return list
 end
 
-return { BLOCK = BLOCK, read = read_input, read_ports = read_ports }
+return { BLOCK = BLOCK, NO_SIP = NO_SIP, declare_ports = declare_ports, read = read_input, read_ports = read_ports }

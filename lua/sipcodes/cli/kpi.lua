@@ -99,7 +99,7 @@ local function trouble_of(report, name, size, is_capture)
   elseif attempts > 0 and (census.seen or census.no_code <= attempts + census.provisional) then
     return nil
   elseif is_capture and not census.unfinished then
-    return "no SIP call in " .. name .. ": --port names a port of SIP that tshark misses"
+    return "no SIP call in " .. name .. input.NO_SIP
   elseif size == 0 then
     return name .. " is empty"
   end
@@ -210,8 +210,7 @@ return {
   declare = function(parser)
     parser:argument("file", "The codes, one a line, or CSV, or a capture or a log with whole SIP messages; standard "
       .. "input if absent or -."):args("?")
-    parser:option("--port", "A port of a capture on which SIP is spoken, in addition to 5060."):count("*")
-      :argname("PORT")
+    input.declare_ports(parser)
     parser:option("--column", "Read CSV: the column of the codes, causes or dispositions, by its name, or its number "
       .. "if there is no header."):argname("NAME")
     parser:option("--where", "Keep the rows with this value, such as method=INVITE. A column named method is "

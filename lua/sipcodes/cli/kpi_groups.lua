@@ -9,13 +9,12 @@ local columns, printable, shortened, unicode, wrapped =
   texts.columns, texts.printable, texts.shortened, texts.unicode, texts.wrapped
 local rep = string.rep
 
-local WIDEST = 100 -- columns of a line
 local NAME = 24 -- columns of a group's name
 local RATIOS = { "asr", "ner", "ser" }
 
 local groups = {}
 
---- The rows of a report's groups, {group, attempts, asr, ner, ser, outcomes}: by attempts, or in the order of time.
+--- The rows of a report's groups, {group, attempts, ratios, outcomes, codes}: by attempts, or in the order of time.
 function groups.rows(report, settings, is_timed)
   local rows = {}
   for name, counts in pairs(report.census.groups) do
@@ -28,11 +27,9 @@ function groups.rows(report, settings, is_timed)
         end
         return a.outcome < b.outcome
       end)
-      local row = { group = name, attempts = ratios.attempts, ratios = ratios, outcomes = outcomes, codes = codes }
-      for _, key in ipairs(RATIOS) do
-        row[key] = ratios[key]
-      end
-      rows[#rows + 1] = row
+      rows[#rows + 1] = {
+        group = name, attempts = ratios.attempts, ratios = ratios, outcomes = outcomes, codes = codes,
+      }
     end
   end
   table.sort(rows, function(a, b)
@@ -59,7 +56,7 @@ function groups.outcomes_of(row)
 end
 
 function groups.write(rows, out)
-  local width = math.min(out.width, WIDEST)
+  local width = out.width
   local widest = 5
   for _, row in ipairs(rows) do
     widest = math.max(widest, math.min(NAME, columns(printable(row.group))))
@@ -75,8 +72,8 @@ function groups.write(rows, out)
   end
   line("group", "attempts", "ASR", "NER", "SER", "main outcomes")
   for _, row in ipairs(rows) do
-    line(printable(row.group), ("%d"):format(row.attempts), groups.percent(row.asr), groups.percent(row.ner),
-      groups.percent(row.ser), groups.outcomes_of(row))
+    line(printable(row.group), ("%d"):format(row.attempts), groups.percent(row.ratios.asr),
+      groups.percent(row.ratios.ner), groups.percent(row.ratios.ser), groups.outcomes_of(row))
   end
 end
 
@@ -96,7 +93,7 @@ function groups.as_json(rows, out)
   for i, row in ipairs(rows) do
     list[i] = { group = unicode(row.group), attempts = row.attempts, outcomes = row.outcomes, codes = row.codes }
     for _, key in ipairs(RATIOS) do
-      list[i][key] = row[key] or out.dkjson.null
+      list[i][key] = row.ratios[key] or out.dkjson.null
     end
   end
   return list

@@ -6,8 +6,8 @@ local kpi_report = require("sipcodes.cli.kpi_report")
 local function group_table(rows)
   local list = {}
   for i, row in ipairs(rows) do
-    list[i] = { row.group, ("%d"):format(row.attempts), groups.percent(row.asr), groups.percent(row.ner),
-      groups.percent(row.ser), groups.outcomes_of(row) }
+    list[i] = { row.group, ("%d"):format(row.attempts), groups.percent(row.ratios.asr), groups.percent(row.ratios.ner),
+      groups.percent(row.ratios.ser), groups.outcomes_of(row) }
   end
   return html.table({ { "group" }, { "attempts", true }, { "ASR", true }, { "NER", true }, { "SER", true },
     { "main outcomes" } }, list)

@@ -26,8 +26,6 @@ local METHODS = {
 
 -- Header fields
 
-local NGREP = "^[UTI] .*%->"
-
 -- ngrep shows each octet of a line end as a dot.
 local function without_dots(text)
   return (gsub(gsub(text, "%.%.", "\n"), "%.\n", "\n"))
@@ -73,10 +71,9 @@ local function is_start_line(line)
     and (find(line, "%f[%a][sS][iI][pP]/2%.0 %d%d%d") or find(line, "%u %a[%w+.-]*:%S+ SIP/2%.0%f[^%w./]")) ~= nil
 end
 
--- What stands in front of a start line that is shown again with its header: by tcpdump, and in PDML.
-local SUMMARY = ": SIP: $"
+-- Is a start line behind this shown again with its header: by tcpdump, or in PDML?
 local function is_shown_alone(front)
-  return find(front, SUMMARY) ~= nil or find(front, '"Request%-Line: $') ~= nil
+  return find(front, tool_output.SUMMARY) ~= nil or find(front, '"Request%-Line: $') ~= nil
 end
 
 -- What a log puts in front of a line, but for its numbers.
@@ -89,7 +86,7 @@ end
 local function fields_of(text, front)
   local fields = {}
   local empty = shape(front)
-  local is_shown_again = find(front, SUMMARY) ~= nil
+  local is_shown_again = find(front, tool_output.SUMMARY) ~= nil
   local rest_of_start, after = match(text, "^([^\r\n]*)()")
   local any = not is_start_line(rest_of_start) and keep_line(fields, rest_of_start)
   for line in gmatch(sub(text, after) .. "\n", "\r?\n([^\r\n]*)") do
@@ -110,14 +107,13 @@ local function fields_of(text, front)
   return fields
 end
 
--- The host and port that sent a message, the branch of its transaction, that of the message which its sender got, and
--- how many have sent it, from its Via fields (RFC 3261 20.42).
+-- The host and port that sent a message, the branch of its transaction, and how many have sent it, from its Via fields
+-- (RFC 3261 20.42).
 local function read_via(message, via)
   message.hops = select(2, gsub(via, "[sS][iI][pP]%s*/%s*%d[%d.]*%s*/", ""))
-  local first, rest = match(via, "^([^,]*),?(.*)$")
+  local first = match(via, "^[^,]*")
   message.sent_by = match(first, "/%s*%a+%s+([^;,%s]+)")
   message.branch = match(first, "[bB][rR][aA][nN][cC][hH]%s*=%s*([^;,%s\"]+)")
-  message.below = match(rest, "[bB][rR][aA][nN][cC][hH]%s*=%s*([^;,%s\"]+)")
 end
 
 -- The user of a From or To field, or its host if there is none (RFC 3261 20.10).
@@ -134,7 +130,7 @@ end
 --   time, zone             seconds, and what they count from (see time_in)
 --   method                 that of CSeq
 --   code, phrase           of a response
---   is_request, call_id, cseq, from, to, from_tag, to_tag, reason, hops, sent_by, branch, below
+--   is_request, call_id, cseq, from, to, from_tag, to_tag, reason, hops, sent_by, branch
 local function message_of(found, fields)
   local message = { is_request = found.method ~= nil, code = found.code, phrase = found.phrase }
   message.call_id = fields.call_id and match(fields.call_id, '^[^%s"]+')
@@ -198,7 +194,7 @@ function messages.scan(read, progress, take)
   local function take_one(data, found, previous, following)
     local front, above = last_line(sub(data, math.max(1, found.start - LINE), found.start - 1))
     local text = sub(data, found.after, math.min(following - 1, found.after + window.AHEAD))
-    if find(front, NGREP) or front == "" and find((last_line(above)), NGREP) then
+    if find(front, tool_output.NGREP) or front == "" and find((last_line(above)), tool_output.NGREP) then
       text, front = without_dots(text), ""
     end
     local message = message_of(found, fields_of(text, front))

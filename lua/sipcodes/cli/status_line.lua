@@ -1,5 +1,6 @@
 -- A Status-Line in a text: what some tool put around it, and whether it is the body of another message.
 local sip = require("sipcodes")
+local NGREP = require("sipcodes.cli.tool_output").NGREP
 local texts = require("sipcodes.cli.text")
 
 local trim = texts.trim
@@ -248,7 +249,7 @@ local function plain_status(front, above, below, text)
     text = cut(text, " 0[AD] ")
   end
   -- ngrep shows CR, and LF unless told otherwise, as a dot.
-  if find(front, "^[UTI] .*%->") or not find(front, "%S") and find((last_line(above)), "^[UTI] .*%->") then
+  if find(front, NGREP) or not find(front, "%S") and find((last_line(above)), NGREP) then
     text = cut(text, "%.%.%a[%w-]*:"):gsub("%.%.%u[%w-]*$", ""):gsub("%.$", "")
   end
   return quoted_in_prose(front, before_fields(before_delimiter(front, text)), below)

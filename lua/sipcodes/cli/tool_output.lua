@@ -6,9 +6,15 @@ local FRONT = 512 -- octets of a line that are looked at
 -- tcpdump's line of a packet, in which it also shows the first line of a message.
 local PACKET = "^%S*%s*[%d:.]+ IP6? "
 
+-- What stands in front of the first line of a message there.
+local SUMMARY = ": SIP: $"
+
+-- ngrep's line of a packet, or what stands in front of its text.
+local NGREP = "^[UTI] .*%->"
+
 --- Does tcpdump or PDML show a Status-Line that stands behind `front` and below `above`, and again further down?
 local function is_shown_twice(front, above)
-  return find(front, ": SIP: $") ~= nil or find(front, 'showname="Status%-Line: $') ~= nil
+  return find(front, SUMMARY) ~= nil or find(front, 'showname="Status%-Line: $') ~= nil
     or find((match(above, "[^\n]*$")), "SIP, length: %d+$") ~= nil
 end
 
@@ -33,7 +39,9 @@ end
 
 return {
   HEX_TEXT = HEX_TEXT,
+  NGREP = NGREP,
   PACKET = PACKET,
+  SUMMARY = SUMMARY,
   is_left_out = is_left_out,
   is_shown_twice = is_shown_twice,
   left_out_text = left_out_text,
