@@ -52,4 +52,12 @@ function by_hand.check_wire(text, fname)
   end
 end
 
+--- A function that goes through all that an iterator gives.
+function by_hand.walk(iterator)
+  return function()
+    for _ in iterator() do -- luacheck: ignore 542
+    end
+  end
+end
+
 return by_hand

@@ -98,13 +98,6 @@ local function freeswitch(value)
   return nil, ("%s is not a FreeSWITCH cause"):format(by_hand.shown(value))
 end
 
-local function walk(iterator)
-  return function()
-    for _ in iterator() do -- luacheck: ignore 542
-    end
-  end
-end
-
 local function next_cause(_, last)
   for number = last + 1, 127 do
     if texts[number] then
@@ -167,7 +160,7 @@ return {
   { 'to_sip("User busy")', cause.to_sip, to_sip, { { "User busy" }, { "Call rejected" }, { "No user responding" } } },
   { "text(17)", cause.text, text, { { 17 }, { 1 }, { 34 }, { 102 } } },
   { "class(17)", cause.class, class, { { 17 }, { 1 }, { 34 }, { 102 } } },
-  { "causes(), all 77", walk(cause.causes), walk(causes), { {} } },
+  { "causes(), all 77", by_hand.walk(cause.causes), by_hand.walk(causes), { {} } },
   { "cause.tables()", cause.tables, copies, { {} } },
   { "freeswitch(17)", cause.freeswitch, freeswitch, { { 17 }, { 19 }, { 809 } } },
   { 'freeswitch("USER_BUSY")', cause.freeswitch, freeswitch, { { "USER_BUSY" }, { "NO_ANSWER" }, { "GATEWAY_DOWN" } } },

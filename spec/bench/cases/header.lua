@@ -1,4 +1,5 @@
 -- sipcodes.header against patterns, and against LPeg if it is installed (name "lpeg").
+local by_hand = require("spec.bench.by_hand")
 local sip = require("sipcodes")
 local header = sip.header
 
@@ -207,13 +208,6 @@ for code, text in header.warnings() do
   warnings[code] = #warnings
 end
 
-local function walk(iterator)
-  return function()
-    for _ in iterator() do -- luacheck: ignore 542
-    end
-  end
-end
-
 local function iterate(list)
   local function next_entry(_, key)
     local entry = list[key and list[key] + 1 or 1]
@@ -253,8 +247,8 @@ local cases = {
   },
   { "header.retry_after(value)", header.retry_after, retry_after, { { "120" }, { "18000 (at lunch);duration=3600" } } },
   { 'header.meaning("Q.850", 17)', header.meaning, meaning, { { "Q.850", 17 }, { "SIP", 486 }, { "STIR", 438 } } },
-  { "header.protocols()", walk(header.protocols), walk(iterate(protocols)), { {} } },
-  { "header.warnings()", walk(header.warnings), walk(iterate(warnings)), { {} } },
+  { "header.protocols()", by_hand.walk(header.protocols), by_hand.walk(iterate(protocols)), { {} } },
+  { "header.warnings()", by_hand.walk(header.warnings), by_hand.walk(iterate(warnings)), { {} } },
 }
 
 local grammars = require("spec.bench.lpeg_grammars")

@@ -176,13 +176,6 @@ local function all(iterator)
   end
 end
 
-local function walk(iterator)
-  return function()
-    for _ in iterator() do -- luacheck: ignore 542
-    end
-  end
-end
-
 local function codes_by_hand()
   return next_code, nil, 0
 end
@@ -236,7 +229,7 @@ return {
   { "reasons[486]", field(sip.reasons), field(phrases), few },
   { "BUSY_HERE", field(sip), field(constants), { { "BUSY_HERE" }, { "NOT_FOUND" } } },
   { "class(486)", sip.class, class, few },
-  { "codes(), all 75", walk(sip.codes), walk(codes_by_hand), { {} } },
+  { "codes(), all 75", by_hand.walk(sip.codes), by_hand.walk(codes_by_hand), { {} } },
   { "info(486)", sip.info, info, { { 486 }, { 404 } } },
   { 'info(486, "note")', sip.info, info, { { 486, "note" }, { 404, "action" }, { 503, "retry_after" } } },
   { 'info(486, "rfc")', sip.info, info, { { 486, "rfc" }, { 404, "rfc" } } },
