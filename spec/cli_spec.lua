@@ -224,11 +224,11 @@ cause 815 BUSY_EVERYWHERE
     assert.equal([[
 437 Unsupported Credential
 401 Unauthorized
-    The UAS or registrar wants credentials. A proxy must not send it of its own,
-    and it never answers a CANCEL.
+    The UAS or registrar wants credentials. A proxy must not send it by itself.
+    It is not a response to CANCEL.
 407 Proxy Authentication Required
-    A proxy wants credentials before it sends the request on. It never answers a
-    CANCEL.
+    A proxy wants credentials before it sends the request on. It is not a
+    response to CANCEL.
 436 Bad Identity Info
     The verifier could not fetch any credential that an Identity header field
     points to.

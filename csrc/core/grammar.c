@@ -77,7 +77,7 @@ bool grammar_refuse(struct sipcodes_reader *r, const char *problem, size_t at) {
 }
 
 void grammar_skip(struct sipcodes_reader *r) {
-  /* Most of what stands between tokens is no LWS. */
+  /* In most cases there is no LWS between two tokens. */
   if (r->at < r->size && (unsigned char)r->data[r->at] > ' ') return;
   r->at = skip_blanks(r->data, r->size, r->at);
 }
